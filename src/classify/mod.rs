@@ -1,0 +1,179 @@
+//! The decision model: from stride features to a finding per limb.
+//!
+//! In: measured strides (of one recording, or of all recordings of a session as blocks). Out:
+//! [`LimbFinding`] per side — label, probabilities, excess with confidence interval, flags.
+
+use crate::recording::Side;
+
+/// Pattern of a limb's stance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Label {
+    /// Neither drop nor lean.
+    None,
+    /// The pelvis drops on the other side, the trunk does not lean (Trendelenburg).
+    Uncompensated,
+    /// The trunk leans over the stance limb, the pelvis stays level (Duchenne).
+    Compensated,
+    /// Both.
+    Mixed,
+    /// The pelvis drops; without trunk data compensation is unknown.
+    DropUnspecified,
+    /// The data cannot tell.
+    Indeterminate,
+}
+
+impl Label {
+    /// Name as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::None => "none",
+            Label::Uncompensated => "uncompensated",
+            Label::Compensated => "compensated",
+            Label::Mixed => "mixed",
+            Label::DropUnspecified => "drop-unspecified",
+            Label::Indeterminate => "indeterminate",
+        }
+    }
+
+    /// True for a pathological pattern that is stated as definite.
+    pub fn is_positive(self) -> bool {
+        !matches!(self, Label::None | Label::Indeterminate)
+    }
+}
+
+/// How large the driving excess is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Mild.
+    Mild,
+    /// Moderate.
+    Moderate,
+    /// Severe.
+    Severe,
+}
+
+impl Severity {
+    /// Name as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Mild => "mild",
+            Severity::Moderate => "moderate",
+            Severity::Severe => "severe",
+        }
+    }
+}
+
+/// A value with its 95 % bootstrap interval, degrees.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Interval {
+    /// Mean over strides.
+    pub mean: f64,
+    /// 2.5th percentile.
+    pub low: f64,
+    /// 97.5th percentile.
+    pub high: f64,
+}
+
+/// A flag on a limb: something that looks like the pattern, or that weakens the evidence.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Flag {
+    /// Stable machine name in kebab case (`fixed-obliquity`, `hip-hike`, `few-strides`, …).
+    pub code: &'static str,
+    /// True when it forbids a definite label.
+    pub blocking: bool,
+    /// One sentence with the numbers.
+    pub message: String,
+}
+
+/// The finding for one limb.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct LimbFinding {
+    /// The **stance** limb.
+    pub side: Side,
+    /// Number of strides used.
+    pub strides: usize,
+    /// The label.
+    pub label: Label,
+    /// Probability of each of none, uncompensated, compensated, mixed; `None` when there is
+    /// nothing to decide with.
+    pub probabilities: Option<Probabilities>,
+    /// The two leading labels when indeterminate.
+    pub leading: Option<(Label, Label)>,
+    /// Severity of the driving excess, for positive labels.
+    pub severity: Option<Severity>,
+    /// Strides that satisfy the label's indicator by themselves, of all used.
+    pub consistency: Option<(usize, usize)>,
+    /// Excess of the offset-free single-support drop over the norm.
+    pub drop_excess_deg: Option<Interval>,
+    /// Excess of the offset-free single-support lean over the norm.
+    pub lean_excess_deg: Option<Interval>,
+    /// Mean speed v/√(g·leg) and the norm it was compared with, in words.
+    pub norm_used: String,
+    /// Flags.
+    pub flags: Vec<Flag>,
+}
+
+/// Label probabilities of a limb; they sum to 1. Without trunk data `uncompensated` is the
+/// probability of a drop and the last two are 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+pub struct Probabilities {
+    /// Neither.
+    pub none: f64,
+    /// Drop only.
+    pub uncompensated: f64,
+    /// Lean only.
+    pub compensated: f64,
+    /// Both.
+    pub mixed: f64,
+}
+
+use crate::events::Confidence;
+use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
+use crate::recording::PerSide;
+use crate::settings::Settings;
+
+/// What the model needs of one used stride.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StrideFeatures {
+    /// The stance limb.
+    pub side: Side,
+    /// Its metrics.
+    pub metrics: StrideMetrics,
+    /// Further evidence.
+    pub evidence: StrideEvidence,
+    /// Confidence of its events.
+    pub events_confidence: Confidence,
+}
+
+/// How the angles were measured: sets the measurement error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measurement {
+    /// Skin markers.
+    Optical,
+    /// Inertial sensors.
+    Inertial,
+    /// Markerless or two-dimensional.
+    Markerless,
+}
+
+/// Classifies both limbs from the **used** strides of one recording (one block) or of several
+/// recordings of a session (one block each; the bootstrap resamples blocks, then strides in them).
+///
+/// `aid`: the subject used a walking aid (blocks a definite label).
+pub fn classify(
+    _blocks: &[Vec<StrideFeatures>],
+    _standing: Option<&StandingPosture>,
+    _measurement: Measurement,
+    _aid: bool,
+    _settings: &Settings,
+) -> PerSide<LimbFinding> {
+    todo!()
+}
+
+/// The finding of a recording or session in words, for a clinician: sides, pattern, counts.
+pub fn in_words(_limbs: &PerSide<LimbFinding>) -> String {
+    todo!()
+}

@@ -1,0 +1,70 @@
+//! Foot strikes and foot offs.
+//!
+//! In: [`Motion`](crate::lab::Motion), stored events, force plates. Out: [`GaitEvent`]s in time
+//! order, each with its source and confidence.
+
+use crate::recording::{EventKind, Side};
+
+/// Where an event came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventSource {
+    /// Stored in the file.
+    Stored,
+    /// Given by the user (`--events-from`).
+    User,
+    /// Force plate.
+    Plate,
+    /// Marker kinematics.
+    Kinematic,
+}
+
+impl EventSource {
+    /// Name as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            EventSource::Stored => "stored",
+            EventSource::User => "user",
+            EventSource::Plate => "plate",
+            EventSource::Kinematic => "kinematic",
+        }
+    }
+}
+
+/// How far an event can be trusted: agreement of two independent detectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// More than 60 ms apart, or only one detector saw it.
+    Low,
+    /// Within 60 ms.
+    Medium,
+    /// Within 30 ms, or stored, or from a plate.
+    High,
+}
+
+impl Confidence {
+    /// Name as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// One foot strike or foot off.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct GaitEvent {
+    /// Whose foot.
+    pub side: Side,
+    /// Strike or off.
+    pub kind: EventKind,
+    /// Seconds on the file's time base (`(frame − 1) / rate`).
+    pub time_s: f64,
+    /// Where it came from.
+    pub source: EventSource,
+    /// How far it can be trusted.
+    pub confidence: Confidence,
+}

@@ -1,0 +1,123 @@
+//! From the file's axes to one laboratory frame.
+//!
+//! In: a [`Recording`] and its landmarks. Out: [`Motion`] — the same trajectories in metres with
+//! Z up, the direction of progression, the passes and the turns.
+
+use crate::landmarks::{Points, Resolved};
+use crate::recording::{ForcePlate, LengthUnit, Recording, Warning};
+use crate::settings::LabSettings;
+use nalgebra::Matrix3;
+
+/// How the subject moves through the laboratory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locomotion {
+    /// Walks across the laboratory.
+    Overground,
+    /// Walks on the spot: the stance foot moves backwards.
+    Treadmill,
+    /// Does not walk.
+    Standing,
+}
+
+/// A stretch of walking without a turn.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Pass {
+    /// First index (0-based stored frame).
+    pub first: usize,
+    /// Last index, included.
+    pub last: usize,
+    /// Mean heading, radians, anticlockwise from the laboratory's X axis.
+    pub heading_rad: f64,
+}
+
+/// Where the subject is going.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Progression {
+    /// Overground, treadmill or standing.
+    pub locomotion: Locomotion,
+    /// Direction of progression per frame, radians, continuous (unwrapped); NaN where unknown.
+    pub heading_rad: Vec<f64>,
+    /// Path length per frame: horizontal speed of the pelvis, low-passed, m/s (belt speed added on
+    /// a treadmill by `metrics`, not here).
+    pub speed_m_s: Vec<f64>,
+    /// Straight passes, in time order.
+    pub passes: Vec<Pass>,
+    /// Heading of Plug-in Gait's progression frame for the whole trial: the signed horizontal
+    /// laboratory axis nearest to the walking direction, radians.
+    pub trial_heading_rad: f64,
+    /// Belt speed, m/s, on a treadmill.
+    pub belt_speed_m_s: Option<f64>,
+}
+
+/// How the laboratory frame was found.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct LabFrame {
+    /// Unit of the file.
+    pub unit: LengthUnit,
+    /// True when the unit was guessed from the size of the pelvis.
+    pub unit_guessed: bool,
+    /// The file's axis that points up: `+X`, `-Y`, `+Z`, …
+    pub vertical: String,
+    /// Turns file axes into laboratory axes (proper rotation).
+    #[serde(skip)]
+    pub lab_from_file: Matrix3<f64>,
+    /// Height of the floor above the file's origin, metres.
+    pub floor_m: f64,
+}
+
+/// A recording in the laboratory frame: Z up, metres, right-handed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Motion {
+    /// Frames per second.
+    pub rate_hz: f64,
+    /// Frame number of the first stored frame.
+    pub first_frame: u64,
+    /// Number of frames.
+    pub frames: usize,
+    /// Landmark trajectories.
+    pub points: Points,
+    /// Force plates, corners and centre of pressure in metres, all in the laboratory frame.
+    pub plates: Vec<ForcePlate>,
+    /// How the frame was found.
+    pub frame: LabFrame,
+    /// Direction of progression, passes.
+    pub progression: Progression,
+    /// What was guessed or looks wrong (sides swapped, marker swaps, ramp, …).
+    pub warnings: Vec<Warning>,
+}
+
+impl Motion {
+    /// Seconds of stored frame `index` on the file's time base: `(frame − 1) / rate`.
+    pub fn time_s(&self, index: usize) -> f64 {
+        ((self.first_frame as f64 - 1.0) + index as f64) / self.rate_hz
+    }
+
+    /// Fractional stored index of a time on the file's time base.
+    pub fn index_at(&self, time_s: f64) -> f64 {
+        time_s * self.rate_hz - (self.first_frame as f64 - 1.0)
+    }
+}
+
+/// Why no laboratory frame could be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LabError {
+    /// Neither the file nor the pelvis tells the unit.
+    #[error("{0}")]
+    Unit(String),
+    /// The vertical axis could not be found.
+    #[error("{0}")]
+    Vertical(String),
+    /// No pelvis markers.
+    #[error("{0}")]
+    NoPelvis(String),
+}
+
+/// Puts a recording into the laboratory frame.
+pub fn to_lab(
+    _recording: &Recording,
+    _resolved: &Resolved,
+    _settings: &LabSettings,
+) -> Result<Motion, LabError> {
+    todo!()
+}

@@ -1,0 +1,105 @@
+//! Anatomical names for marker labels.
+//!
+//! In: the labels of a [`Recording`](crate::recording::Recording). Out: which marker is which
+//! [`Landmark`].
+
+use crate::recording::Side;
+
+/// An anatomical landmark or a joint centre that a marker can stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Landmark {
+    /// Anterior superior iliac spine.
+    Asis(Side),
+    /// Posterior superior iliac spine.
+    Psis(Side),
+    /// Sacrum, midway between the PSIS.
+    Sacrum,
+    /// Spinous process of C7.
+    C7,
+    /// Spinous process of T10 (also accepted: T8, T12).
+    T10,
+    /// Spinous process of T2.
+    T2,
+    /// Jugular notch, between the clavicles.
+    Clavicle,
+    /// Xiphoid process.
+    Sternum,
+    /// Acromion.
+    Shoulder(Side),
+    /// Lateral thigh (wand) marker.
+    Thigh(Side),
+    /// Lateral femoral epicondyle.
+    Knee(Side),
+    /// Medial femoral epicondyle.
+    KneeMedial(Side),
+    /// Lateral shank (wand) marker.
+    Tibia(Side),
+    /// Lateral malleolus.
+    Ankle(Side),
+    /// Medial malleolus.
+    AnkleMedial(Side),
+    /// Heel.
+    Heel(Side),
+    /// Toe (second metatarsal head).
+    Toe(Side),
+    /// Hip joint centre (functional, or markerless hip keypoint).
+    HipCentre(Side),
+    /// Knee joint centre.
+    KneeCentre(Side),
+    /// Ankle joint centre.
+    AnkleCentre(Side),
+}
+
+use crate::recording::{Recording, Series3, Warning};
+use std::collections::BTreeMap;
+
+/// Which marker of a recording stands for which landmark.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Resolved {
+    /// Index into [`Recording::markers`] of each landmark that was found.
+    pub indices: BTreeMap<Landmark, usize>,
+    /// Subject whose markers were taken, when labels carry a `Subject:` prefix.
+    pub subject: Option<String>,
+    /// Labels that stand for no landmark.
+    pub unmatched: Vec<String>,
+    /// Doubtful matches.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why labels could not be resolved.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LandmarkError {
+    /// Markers of several subjects are in the file.
+    #[error("the file holds markers of several subjects ({}): choose one with --subject NAME", subjects.join(", "))]
+    SeveralSubjects {
+        /// Prefixes found.
+        subjects: Vec<String>,
+    },
+    /// The subject asked for is not in the file.
+    #[error("subject '{wanted}' is not in the file; it has: {}", subjects.join(", "))]
+    NoSuchSubject {
+        /// Prefix asked for.
+        wanted: String,
+        /// Prefixes found.
+        subjects: Vec<String>,
+    },
+}
+
+/// Finds the landmarks among the labels of `recording`, of `subject` when several are in the file.
+pub fn resolve(_recording: &Recording, _subject: Option<&str>) -> Result<Resolved, LandmarkError> {
+    todo!()
+}
+
+/// Trajectories by landmark, all of the same number of frames.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Points {
+    /// One trajectory per landmark that is there.
+    pub series: BTreeMap<Landmark, Series3>,
+}
+
+impl Points {
+    /// The trajectory of a landmark, if it was recorded.
+    pub fn get(&self, landmark: Landmark) -> Option<&Series3> {
+        self.series.get(&landmark)
+    }
+}

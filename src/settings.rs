@@ -1,0 +1,186 @@
+//! Every threshold and filter of the analysis, with unit, default and source.
+//!
+//! In: optionally a TOML text that overrides some of them. Out: [`Settings`]. This is the only
+//! place where a number that steers a result is written down; `hipdrop analyze --print-config`
+//! prints it and the report prints its hash and every changed value.
+//!
+//! Source tags: `[V]` value seen in the cited source, `[C]` computed from data, `[M]` customary,
+//! `[P]` engineering choice of this project.
+
+use serde::{Deserialize, Serialize};
+
+/// How one setting is documented.
+#[derive(Debug, Clone, Copy)]
+pub struct Documented {
+    /// Section of the TOML table.
+    pub section: &'static str,
+    /// Key in the section.
+    pub name: &'static str,
+    /// Unit, or `-`.
+    pub unit: &'static str,
+    /// Source tag and citation.
+    pub source: &'static str,
+    /// What it does.
+    pub what: &'static str,
+}
+
+/// Declares the sections once: structs, defaults, and the documentation that `--print-config` prints.
+macro_rules! settings {
+    ($( $(#[doc = $sdoc:literal])* $section:ident : $Struct:ident {
+        $( $name:ident : $ty:ty = $default:expr, $unit:literal, $source:literal, $what:literal; )*
+    } )*) => {
+        $(
+            $(#[doc = $sdoc])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct $Struct {
+                $( #[doc = concat!($what, " Unit: ", $unit, ". Source: ", $source)] pub $name: $ty, )*
+            }
+            impl Default for $Struct {
+                fn default() -> Self { $Struct { $( $name: $default, )* } }
+            }
+        )*
+
+        /// All settings.
+        #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Settings {
+            $( $(#[doc = $sdoc])* pub $section: $Struct, )*
+        }
+
+        /// Documentation of every setting, in the order of the table.
+        pub const DOCUMENTATION: &[Documented] = &[
+            $( $( Documented { section: stringify!($section), name: stringify!($name), unit: $unit, source: $source, what: $what }, )* )*
+        ];
+    };
+}
+
+settings! {
+    /// Laboratory frame: direction of progression, passes and turns.
+    lab: LabSettings {
+        heading_cutoff_hz: f64 = 0.5, "Hz", "[P]", "Low-pass of the pelvis velocity that gives the walking direction.";
+        walking_speed_min_m_s: f64 = 0.2, "m/s", "[P]", "Below this horizontal speed of the pelvis nobody walks.";
+        turn_rate_max_deg_s: f64 = 20.0, "deg/s", "[P]", "A pass ends where the walking direction turns faster than this.";
+        turn_hysteresis_s: f64 = 0.3, "s", "[P]", "… for longer than this.";
+        stride_turn_max_deg: f64 = 20.0, "deg", "[P]", "A stride whose heading changes by this or more is a turn.";
+        curvature_radius_min_m: f64 = 2.0, "m", "[P]", "A stride on a tighter path is a turn.";
+        overground_displacement_min_m: f64 = 0.8, "m", "[V] pyCGM2 progressionFrameProcedures (800 mm)", "Less net displacement means standing or a treadmill.";
+        vertical_alignment_min: f64 = 0.98, "-", "[P] (11 degrees)", "Share of the body's long axis that must lie along one file axis.";
+    }
+    /// Gap filling and filters.
+    signal: SignalSettings {
+        cutoff_hz: f64 = 6.0, "Hz", "[M] Winter; [P]", "Zero-lag Butterworth cut-off of the markers that give angles (net 4th order).";
+        event_cutoff_hz: f64 = 8.0, "Hz", "[P]", "The same for heel and toe in event detection.";
+        filter: bool = true, "-", "[P]", "Filter at all.";
+        fill_gaps: bool = true, "-", "[P]", "Fill gaps at all.";
+        spline_gap_max_s: f64 = 0.10, "s", "[P] 10 frames at 100 Hz", "Longest gap bridged by a cubic.";
+        pattern_gap_max_s: f64 = 0.25, "s", "[P] 25 frames at 100 Hz", "Longest gap filled with the pattern of a marker on the same segment.";
+        rigid_gap_max_s: f64 = 0.50, "s", "[P] 50 frames at 100 Hz", "Longest gap filled from three other markers of a rigid segment.";
+        filled_share_max: f64 = 0.20, "-", "[P]", "A stride with a larger share of filled frames in single support is not used.";
+    }
+    /// Body model.
+    body: BodySettings {
+        hip_centre: HipCentreMethod = HipCentreMethod::Auto, "-", "science [V] Harrington 2007, Hara 2016, Davis 1991", "auto | harrington | hara | davis.";
+        marker_diameter_m: f64 = 0.014, "m", "[M]", "Used when the file does not say.";
+        cross_talk_r2_max: f64 = 0.5, "-", "[P]", "Knee cross-talk is flagged above this r² between varus and flexion.";
+        cross_talk_range_max_deg: f64 = 15.0, "deg", "[P]", "… or above this varus range over the stride.";
+    }
+    /// Foot strike and foot off.
+    events: EventSettings {
+        source: EventPreference = EventPreference::Auto, "-", "[P]", "stored | detect | auto (stored, else force plates, else markers).";
+        plate_threshold_n: f64 = 20.0, "N", "[M]", "Vertical force that means contact.";
+        strike_speed_factor: f64 = 0.50, "-", "[C] 12 children", "Foot strike: heel slower than this share of the walking speed.";
+        off_speed_factor: f64 = 0.75, "-", "[C] 12 children", "Foot off: toe faster than this share of the walking speed.";
+        zeni_strike_shift_s: f64 = 0.035, "s", "[C]", "Correction of the Zeni foot strike when the speed rule fails.";
+        zeni_off_shift_s: f64 = -0.012, "s", "[C]", "Correction of the Zeni foot off when the speed rule fails.";
+        disagreement_max_s: f64 = 0.050, "s", "[P]", "Stored and detected events that differ by more are reported.";
+    }
+    /// Which strides count.
+    strides: StrideSettings {
+        stance_min_pct: f64 = 45.0, "% of stride", "[P]", "Shorter stance: events are not believed.";
+        stance_max_pct: f64 = 80.0, "% of stride", "[P]", "Longer stance: events are not believed.";
+        duration_tolerance: f64 = 0.40, "-", "[P]", "Stride time may differ from the median by this share.";
+    }
+    /// Decision model.
+    classify: ClassifySettings {
+        mode: Mode = Mode::Clinical, "-", "[P]", "clinical | sensitive | specific | absolute.";
+        z: f64 = 2.0, "SD", "[P]", "Excess over the norm that counts, offset-free features.";
+        z_raw: f64 = 1.0, "SD", "[P]", "… raw features.";
+        drop_floor_deg: f64 = 4.0, "deg", "[P]", "Least single-support drop that can be called a drop.";
+        lean_floor_deg: f64 = 3.5, "deg", "[P]", "Least single-support lean that can be called a lean.";
+        draws: usize = 1000, "-", "[P]", "Bootstrap draws.";
+        sd_optical_deg: f64 = 0.8, "deg", "[P]", "Measurement error of pelvis and trunk, optical.";
+        sd_inertial_deg: f64 = 1.5, "deg", "[P]", "… inertial (calibration).";
+        sd_markerless_deg: f64 = 2.5, "deg", "[P]", "… markerless or 2-D.";
+        probability_min: f64 = 0.80, "-", "[P]", "Least probability of a definite label.";
+        probability_min_few: f64 = 0.95, "-", "[P]", "… with three or four strides.";
+        strides_min: usize = 5, "-", "[P]", "Strides for a label at the usual probability.";
+        strides_few: usize = 3, "-", "[P]", "Strides below which there is no label.";
+        drop_mean_deg: f64 = 1.1, "deg", "[C] Schwartz 2008 free, ROT", "Norm of the single-support drop at free speed, raw and offset-free.";
+        drop_sd_raw_deg: f64 = 1.9, "deg", "[C] Schwartz 2008", "Its between-subject SD, raw.";
+        drop_sd_deg: f64 = 1.0, "deg", "[C] 12 children 0.97", "Its between-subject SD, offset-free.";
+        drop_peak_mean_deg: f64 = 4.1, "deg", "[C] 12 children", "Norm of the offset-free peak drop.";
+        drop_peak_sd_deg: f64 = 1.4, "deg", "[C] 12 children 1.7, Schwartz 1.1", "Its SD.";
+        lean_mean_deg: f64 = 0.75, "deg", "[C] 12 children, CGM2.3", "Norm of the single-support trunk lean, raw and offset-free.";
+        lean_sd_raw_deg: f64 = 1.9, "deg", "[C] 12 children 1.86, CGM2.3 1.82", "Its SD, raw.";
+        lean_sd_deg: f64 = 1.3, "deg", "[P]", "Its SD, offset-free.";
+        absolute_drop_deg: f64 = 4.0, "deg", "[P]", "Mode absolute: drop.";
+        absolute_lean_deg: f64 = 5.0, "deg", "[P]", "Mode absolute: lean.";
+        speed_min: f64 = 0.12, "- (v/√(g·leg))", "[P]", "Slower walking has no norm.";
+        speed_max: f64 = 0.80, "- (v/√(g·leg))", "[P]", "Faster walking has no norm.";
+        severity_drop_deg: [f64; 3] = [2.0, 4.0, 8.0], "deg", "[P] no validated cut-offs exist", "Drop excess: mild, moderate, severe from here.";
+        severity_lean_deg: [f64; 3] = [3.0, 6.0, 12.0], "deg", "[P] no validated cut-offs exist", "Lean excess: mild, moderate, severe from here.";
+        seed: u64 = 20_080_101, "-", "[P]", "Seed of the bootstrap.";
+    }
+    /// Conditions that look like the pattern.
+    mimics: MimicSettings {
+        offset_max_deg: f64 = 3.0, "deg", "[P]", "Constant obliquity that suggests leg-length difference or a fixed obliquity.";
+        trunk_offset_max_deg: f64 = 3.0, "deg", "[P]", "Constant trunk list that suggests scoliosis.";
+        marker_offset_max_deg: f64 = 6.0, "deg", "[P]", "Constant obliquity that suggests a misplaced ASIS marker.";
+        hike_deg: f64 = -3.0, "deg", "[P]", "Swing-side elevation that suggests hip hiking.";
+        step_width_max_leg: f64 = 0.15, "leg lengths", "[P]", "Wider steps suggest ataxic or wide-based gait.";
+        stride_time_cv_max: f64 = 0.06, "-", "[P]", "More variable stride times suggest ataxia.";
+        lean_sd_max_deg: f64 = 3.0, "deg", "[P]", "More variable lean suggests ataxia.";
+        stance_asymmetry_max_pct: f64 = 10.0, "%", "[P]", "Larger stance-time asymmetry suggests an antalgic gait.";
+    }
+}
+
+/// Regression that places the hip joint centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HipCentreMethod {
+    /// Harrington with a sacral or PSIS marker, Hara with a leg length only.
+    Auto,
+    /// Harrington 2007, single predictors.
+    Harrington,
+    /// Hara 2016, leg length.
+    Hara,
+    /// Davis 1991, as in Plug-in Gait.
+    Davis,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventPreference {
+    /// Only the file's own.
+    Stored,
+    /// Only detected ones.
+    Detect,
+    /// Stored, else force plates, else markers.
+    Auto,
+}
+
+/// Operating point of the decision model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// z = 2.
+    Clinical,
+    /// z = 1.5, for screening.
+    Sensitive,
+    /// z = 2.5.
+    Specific,
+    /// No norm: fixed degrees, for populations without norms.
+    Absolute,
+}

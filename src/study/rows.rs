@@ -1,0 +1,95 @@
+//! The rows of a study, as stored and as the report reads them.
+//!
+//! Column names and order of the CSV tables are those of `docs/tables.md`; names are stable, new
+//! columns come at the end.
+
+use crate::analysis::{MarkerGaps, Status};
+use crate::classify::LimbFinding;
+use crate::lab::{LabFrame, Pass};
+use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
+use crate::recording::{PerSide, Side, Warning};
+use crate::strides::Stride;
+
+/// One recording: a row of `recordings.csv` and the details its page shows.
+#[derive(Debug, Clone)]
+pub struct RecordingRow {
+    /// Path relative to the given folder, with `/`.
+    pub recording: String,
+    /// Subject.
+    pub subject: String,
+    /// Session.
+    pub session: String,
+    /// Condition (from `--subjects`), empty when none.
+    pub condition: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why, when not analysed.
+    pub reason: String,
+    /// Format name; empty when not recognised.
+    pub format: String,
+    /// `markers` or `inertial`; empty when failed.
+    pub kind: String,
+    /// Frames per second.
+    pub rate_hz: Option<f64>,
+    /// Number of frames.
+    pub frames: Option<u64>,
+    /// Seconds.
+    pub duration_s: Option<f64>,
+    /// The finding in words.
+    pub finding: String,
+    /// SHA-256 of the file's bytes, hex.
+    pub content_hash: String,
+    /// Findings per limb; `None` when nothing was analysed.
+    pub limbs: Option<PerSide<LimbFinding>>,
+    /// Laboratory frame.
+    pub frame: Option<LabFrame>,
+    /// Straight passes.
+    pub passes: Vec<Pass>,
+    /// Trunk definition, in words; empty without trunk data.
+    pub trunk: String,
+    /// Standing posture used.
+    pub standing: Option<StandingPosture>,
+    /// Static trial used (its recording name); empty when none.
+    pub static_trial: String,
+    /// Gaps per marker.
+    pub gaps: Vec<MarkerGaps>,
+    /// Warnings of all stages.
+    pub warnings: Vec<Warning>,
+}
+
+/// One stride: a row of `strides.csv` and its curves.
+#[derive(Debug, Clone)]
+pub struct StrideRow {
+    /// Recording it belongs to.
+    pub recording: String,
+    /// The stride.
+    pub stride: Stride,
+    /// Its metrics.
+    pub metrics: StrideMetrics,
+    /// Further evidence.
+    pub evidence: StrideEvidence,
+    /// Its curves; empty vectors when it is incomplete.
+    pub curves: StrideCurves,
+}
+
+/// One limb of one session: a row of `sessions.csv`.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// Subject.
+    pub subject: String,
+    /// Session.
+    pub session: String,
+    /// Condition.
+    pub condition: String,
+    /// Walking recordings that were pooled.
+    pub recordings: Vec<String>,
+    /// The stance limb.
+    pub side: Side,
+    /// The pooled finding.
+    pub finding: LimbFinding,
+    /// The session's finding in words (the same for both limbs).
+    pub words: String,
+    /// Mean and SD over the pooled strides of every metric, in the order of
+    /// [`METRIC_NAMES`](crate::metrics::METRIC_NAMES).
+    pub metrics: Vec<Option<(f64, f64)>>,
+}
