@@ -29,7 +29,7 @@ pub struct JointAngles {
 }
 
 /// Which definition of trunk lean was available.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrunkDefinition {
     /// Thorax frame, rotation–obliquity–tilt.

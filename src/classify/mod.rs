@@ -6,7 +6,9 @@
 use crate::recording::Side;
 
 /// Pattern of a limb's stance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Label {
     /// Neither drop nor lean.
@@ -43,7 +45,9 @@ impl Label {
 }
 
 /// How large the driving excess is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Mild.
@@ -66,7 +70,7 @@ impl Severity {
 }
 
 /// A value with its 95 % bootstrap interval, degrees.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Interval {
     /// Mean over strides.
     pub mean: f64,
@@ -77,10 +81,10 @@ pub struct Interval {
 }
 
 /// A flag on a limb: something that looks like the pattern, or that weakens the evidence.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Flag {
     /// Stable machine name in kebab case (`fixed-obliquity`, `hip-hike`, `few-strides`, …).
-    pub code: &'static str,
+    pub code: std::borrow::Cow<'static, str>,
     /// True when it forbids a definite label.
     pub blocking: bool,
     /// One sentence with the numbers.
@@ -88,7 +92,7 @@ pub struct Flag {
 }
 
 /// The finding for one limb.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LimbFinding {
     /// The **stance** limb.
     pub side: Side,
@@ -117,7 +121,7 @@ pub struct LimbFinding {
 
 /// Label probabilities of a limb; they sum to 1. Without trunk data `uncompensated` is the
 /// probability of a drop and the last two are 0.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Probabilities {
     /// Neither.
     pub none: f64,
@@ -148,7 +152,7 @@ pub struct StrideFeatures {
 }
 
 /// How the angles were measured: sets the measurement error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Measurement {
     /// Skin markers.

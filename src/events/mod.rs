@@ -6,7 +6,9 @@
 use crate::recording::{EventKind, Side};
 
 /// Where an event came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventSource {
     /// Stored in the file.
@@ -32,7 +34,9 @@ impl EventSource {
 }
 
 /// How far an event can be trusted: agreement of two independent detectors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// More than 60 ms apart, or only one detector saw it.
@@ -55,7 +59,7 @@ impl Confidence {
 }
 
 /// One foot strike or foot off.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GaitEvent {
     /// Whose foot.
     pub side: Side,

@@ -9,7 +9,7 @@ use crate::settings::LabSettings;
 use nalgebra::Matrix3;
 
 /// How the subject moves through the laboratory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Locomotion {
     /// Walks across the laboratory.
@@ -21,7 +21,7 @@ pub enum Locomotion {
 }
 
 /// A stretch of walking without a turn.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Pass {
     /// First index (0-based stored frame).
     pub first: usize,
@@ -32,7 +32,7 @@ pub struct Pass {
 }
 
 /// Where the subject is going.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Progression {
     /// Overground, treadmill or standing.
     pub locomotion: Locomotion,
@@ -51,7 +51,7 @@ pub struct Progression {
 }
 
 /// How the laboratory frame was found.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LabFrame {
     /// Unit of the file.
     pub unit: LengthUnit,

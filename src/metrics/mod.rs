@@ -14,7 +14,7 @@ pub const CURVE_POINTS: usize = 101;
 macro_rules! metrics {
     ($( $name:ident : $what:literal; )*) => {
         /// Metrics of one stride; `None` = not available. Angles in degrees, stance-limb signs.
-        #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
         pub struct StrideMetrics {
             $( #[doc = $what] pub $name: Option<f64>, )*
         }
@@ -86,7 +86,7 @@ pub struct StrideCurves {
 }
 
 /// Further per-stride evidence that the decision model needs and the tables do not show.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StrideEvidence {
     /// Offset-free peak drop in stance, degrees.
     pub drop_peak_offset_free_deg: Option<f64>,
@@ -128,7 +128,7 @@ pub struct MeasuredStride {
 }
 
 /// Standing posture from a static trial, degrees, laboratory signs.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StandingPosture {
     /// Standing pelvic obliquity, left side up positive.
     pub pelvis_obliquity_deg: Option<f64>,

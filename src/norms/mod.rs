@@ -7,7 +7,7 @@ use crate::recording::Sequence;
 use crate::settings::ClassifySettings;
 
 /// A curve that has a norm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum NormCurve {
     /// Contralateral pelvic drop over the stride.
     PelvisDrop,
@@ -20,7 +20,7 @@ pub enum NormCurve {
 }
 
 /// Mean ± SD of a healthy population at 0–100 % of the stride, degrees, stance-limb signs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NormBand {
     /// Paper and table.
     pub source: String,
@@ -54,7 +54,7 @@ pub enum NormError {
 }
 
 /// Mean and between-subject SD of one feature, degrees.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FeatureNorm {
     /// Mean.
     pub mean: f64,
@@ -63,7 +63,7 @@ pub struct FeatureNorm {
 }
 
 /// Norms of the features that the decision model uses, at one walking speed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FeatureNorms {
     /// Single-support drop, raw.
     pub drop_raw: FeatureNorm,

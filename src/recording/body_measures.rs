@@ -3,7 +3,7 @@
 use super::{PerSide, Side};
 
 /// Measures of one limb.
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct LimbMeasures {
     /// ASIS to medial malleolus, metres.
     pub leg_length_m: Option<f64>,
@@ -23,7 +23,7 @@ pub struct LimbMeasures {
 
 /// Measures of the whole subject; anything unknown is `None` (a stored 0 means unknown, except
 /// for the rotation offsets).
-#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BodyMeasures {
     /// Left and right limb.
     pub limbs: PerSide<LimbMeasures>,

@@ -57,7 +57,7 @@ impl Format {
 }
 
 /// Unit a file declares for its coordinates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LengthUnit {
     /// Metres.

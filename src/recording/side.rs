@@ -54,7 +54,7 @@ impl Side {
 }
 
 /// One value for each side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PerSide<T> {
     /// The left side's.
     pub left: T,

@@ -7,7 +7,9 @@ use crate::events::{Confidence, EventSource};
 use crate::recording::Side;
 
 /// Why a stride is listed but not used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exclusion {
     /// The subject turns.
@@ -45,7 +47,7 @@ impl Exclusion {
 ///
 /// Within it, in order: opposite foot off, opposite foot strike (between them: single support of
 /// this limb), own foot off.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Stride {
     /// The stance limb.
     pub side: Side,

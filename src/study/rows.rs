@@ -93,3 +93,28 @@ pub struct SessionRow {
     /// [`METRIC_NAMES`](crate::metrics::METRIC_NAMES).
     pub metrics: Vec<Option<(f64, f64)>>,
 }
+
+/// How the results were made: shown on every page and written to `run.json`.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct Provenance {
+    /// Version of hipdrop.
+    pub version: String,
+    /// SHA-256 of the settings, first 12 hex digits.
+    pub settings_hash: String,
+    /// Settings that differ from the defaults: `section.name`, value, default.
+    pub changed_settings: Vec<(String, String, String)>,
+    /// Norm tables that were used, with population and source.
+    pub norms: Vec<String>,
+}
+
+/// What the report needs of a study, however it is stored.
+pub trait StudyData {
+    /// Every recording, sorted by name.
+    fn recordings(&self) -> anyhow::Result<Vec<RecordingRow>>;
+    /// Every pooled session limb, sorted by subject, session, condition, side.
+    fn sessions(&self) -> anyhow::Result<Vec<SessionRow>>;
+    /// The strides of one recording: left then right, in time order.
+    fn strides(&self, recording: &str) -> anyhow::Result<Vec<StrideRow>>;
+    /// How the results were made.
+    fn provenance(&self) -> anyhow::Result<Provenance>;
+}

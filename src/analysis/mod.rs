@@ -8,7 +8,7 @@ use crate::metrics::{MeasuredStride, StandingPosture};
 use crate::recording::{PerSide, Warning};
 
 /// What became of a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Strides were found and measured.
@@ -37,7 +37,7 @@ impl Status {
 }
 
 /// Gaps of one marker.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MarkerGaps {
     /// Label of the marker.
     pub label: String,
@@ -82,4 +82,41 @@ pub struct Analysis {
     pub gaps: Vec<MarkerGaps>,
     /// Structured warnings of all stages.
     pub warnings: Vec<Warning>,
+}
+
+/// What steers one analysis besides the recording itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// All thresholds and filters.
+    pub settings: crate::settings::Settings,
+    /// Subject to take when the file holds several.
+    pub subject: Option<String>,
+    /// Body measures that override the file's (from `--subjects`).
+    pub body: crate::recording::BodyMeasures,
+    /// Standing posture of the subject's static trial.
+    pub standing: Option<StandingPosture>,
+    /// A walking aid was used.
+    pub aid: bool,
+    /// Corrected events that replace stored and detected ones.
+    pub events: Option<Vec<GaitEvent>>,
+}
+
+/// Why a recording could not be analysed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalysisError {
+    /// Labels.
+    #[error(transparent)]
+    Landmarks(#[from] crate::landmarks::LandmarkError),
+    /// Laboratory frame.
+    #[error(transparent)]
+    Lab(#[from] crate::lab::LabError),
+}
+
+/// Analyses one recording: landmarks → lab → gaps and filter → body → angles → events → strides →
+/// metrics → finding.
+pub fn analyze(
+    _recording: &crate::recording::Recording,
+    _options: &Options,
+) -> Result<Analysis, AnalysisError> {
+    todo!()
 }

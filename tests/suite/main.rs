@@ -1,0 +1,14 @@
+//! Everything that is tested from outside the crate, in one binary (one link step).
+
+#![allow(clippy::unwrap_used)]
+
+mod angles;
+mod classify;
+mod cli;
+mod common;
+mod events;
+mod lab;
+mod layering;
+mod read;
+mod report;
+mod synth;
