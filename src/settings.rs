@@ -184,3 +184,221 @@ pub enum Mode {
     /// No norm: fixed degrees, for populations without norms.
     Absolute,
 }
+
+/// A settings file that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SettingsError {
+    /// Not TOML, an unknown key, or a value of the wrong type.
+    #[error("{0}\n  (hipdrop analyze --print-config prints every setting with its default)")]
+    Toml(String),
+    /// A value outside its range.
+    #[error("{section}.{name} = {found}: expected {expected}")]
+    Range {
+        /// Section.
+        section: &'static str,
+        /// Key.
+        name: &'static str,
+        /// Value found.
+        found: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
+}
+
+/// A setting that differs from its default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Changed {
+    /// `section.name`.
+    pub name: String,
+    /// Value in use, as TOML.
+    pub value: String,
+    /// Default, as TOML.
+    pub default: String,
+}
+
+impl Settings {
+    /// Settings from a TOML text; what it does not name keeps its default, unknown names are refused.
+    pub fn from_toml(text: &str) -> Result<Settings, SettingsError> {
+        let settings: Settings = toml::from_str(text)
+            .map_err(|e| SettingsError::Toml(e.to_string().trim_end().into()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses values that no analysis can be made with.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let positive = [
+            ("signal", "cutoff_hz", self.signal.cutoff_hz),
+            ("signal", "event_cutoff_hz", self.signal.event_cutoff_hz),
+            ("lab", "heading_cutoff_hz", self.lab.heading_cutoff_hz),
+            ("body", "marker_diameter_m", self.body.marker_diameter_m),
+            ("classify", "drop_sd_deg", self.classify.drop_sd_deg),
+            ("classify", "drop_sd_raw_deg", self.classify.drop_sd_raw_deg),
+            (
+                "classify",
+                "drop_peak_sd_deg",
+                self.classify.drop_peak_sd_deg,
+            ),
+            ("classify", "lean_sd_deg", self.classify.lean_sd_deg),
+            ("classify", "lean_sd_raw_deg", self.classify.lean_sd_raw_deg),
+        ];
+        for (section, name, value) in positive {
+            if !(value.is_finite() && value > 0.0) {
+                return Err(SettingsError::Range {
+                    section,
+                    name,
+                    found: value.to_string(),
+                    expected: "a finite number above 0",
+                });
+            }
+        }
+        let probabilities = [
+            ("probability_min", self.classify.probability_min),
+            ("probability_min_few", self.classify.probability_min_few),
+        ];
+        for (name, value) in probabilities {
+            if !(0.5..=1.0).contains(&value) {
+                return Err(SettingsError::Range {
+                    section: "classify",
+                    name,
+                    found: value.to_string(),
+                    expected: "0.5 to 1",
+                });
+            }
+        }
+        if !(1..=1_000_000).contains(&self.classify.draws) {
+            return Err(SettingsError::Range {
+                section: "classify",
+                name: "draws",
+                found: self.classify.draws.to_string(),
+                expected: "1 to 1000000",
+            });
+        }
+        Ok(())
+    }
+
+    /// Every value as TOML, keyed by `section`, `name`.
+    fn as_table(&self) -> toml::Table {
+        // serialising plain numbers, enums and booleans cannot fail
+        toml::Table::try_from(self).unwrap_or_default()
+    }
+
+    /// The whole table as TOML with unit, source and meaning above every value.
+    pub fn to_commented_toml(&self) -> String {
+        let table = self.as_table();
+        let mut text = String::from(
+            "# Settings of hipdrop: every threshold and filter, with unit and source.\n\
+             # [V] value seen in the cited source, [C] computed from data, [M] customary, [P] choice of this project.\n\
+             # Keep only the lines you change; what is missing keeps its default.\n",
+        );
+        let mut section = "";
+        for entry in DOCUMENTATION {
+            if entry.section != section {
+                section = entry.section;
+                text.push_str(&format!("\n[{section}]\n"));
+            }
+            let value = &table[entry.section][entry.name];
+            text.push_str(&format!(
+                "# {} Unit: {}. Source: {}\n{} = {value}\n",
+                entry.what, entry.unit, entry.source, entry.name
+            ));
+        }
+        text
+    }
+
+    /// SHA-256 of all values in table order, hex: two analyses with the same hash used the same numbers.
+    pub fn hash(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let table = self.as_table();
+        let mut digest = Sha256::new();
+        for entry in DOCUMENTATION {
+            let value = &table[entry.section][entry.name];
+            digest.update(format!("{}.{}={value}\n", entry.section, entry.name));
+        }
+        digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The settings that differ from their defaults, in table order.
+    pub fn changed(&self) -> Vec<Changed> {
+        let (mine, default) = (self.as_table(), Settings::default().as_table());
+        DOCUMENTATION
+            .iter()
+            .filter_map(|entry| {
+                let value = mine[entry.section][entry.name].to_string();
+                let default = default[entry.section][entry.name].to_string();
+                (value != default).then(|| Changed {
+                    name: format!("{}.{}", entry.section, entry.name),
+                    value,
+                    default,
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_table_reads_back_to_the_same_settings() {
+        let mut settings = Settings::default();
+        settings.classify.z = 1.75;
+        settings.body.hip_centre = HipCentreMethod::Davis;
+        settings.classify.severity_drop_deg = [1.0, 2.5, 7.0];
+        let back = Settings::from_toml(&settings.to_commented_toml()).unwrap();
+        assert_eq!(back, settings);
+        assert_eq!(back.hash(), settings.hash());
+    }
+
+    #[test]
+    fn every_setting_is_documented_with_a_source_tag() {
+        let table = Settings::default().as_table();
+        let keys: usize = table.values().map(|s| s.as_table().unwrap().len()).sum();
+        assert_eq!(keys, DOCUMENTATION.len());
+        for entry in DOCUMENTATION {
+            assert!(entry.what.ends_with('.'), "{}", entry.name);
+            assert!(
+                ["[V]", "[C]", "[M]", "[P]"]
+                    .iter()
+                    .any(|t| entry.source.contains(t)),
+                "{} has no source tag",
+                entry.name
+            );
+        }
+    }
+
+    #[test]
+    fn changed_values_are_named_and_change_the_hash() {
+        let settings = Settings::from_toml("[classify]\nz = 2.5\n").unwrap();
+        assert_eq!(
+            settings.changed(),
+            [Changed {
+                name: "classify.z".into(),
+                value: "2.5".into(),
+                default: "2.0".into()
+            }]
+        );
+        assert_ne!(settings.hash(), Settings::default().hash());
+    }
+
+    #[test]
+    fn unknown_names_and_impossible_values_are_refused() {
+        let unknown = Settings::from_toml("[classify]\nzed = 2\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            unknown.contains("zed") && unknown.contains("--print-config"),
+            "{unknown}"
+        );
+        let range = Settings::from_toml("[signal]\ncutoff_hz = -1.0\n")
+            .unwrap_err()
+            .to_string();
+        assert!(range.contains("signal.cutoff_hz = -1"), "{range}");
+        assert!(Settings::from_toml("[classify]\ndraws = 0\n").is_err());
+    }
+}
