@@ -99,6 +99,9 @@ pub struct SessionRow {
 pub struct Provenance {
     /// Version of hipdrop.
     pub version: String,
+    /// Every setting the results were made with (the report draws thresholds from it).
+    #[serde(default)]
+    pub settings: crate::settings::Settings,
     /// SHA-256 of the settings, first 12 hex digits.
     pub settings_hash: String,
     /// Settings that differ from the defaults: `section.name`, value, default.
