@@ -113,6 +113,12 @@ pub struct LimbFinding {
     pub drop_excess_deg: Option<Interval>,
     /// Excess of the offset-free single-support lean over the norm.
     pub lean_excess_deg: Option<Interval>,
+    /// The drop excess in between-subject SDs of the norm.
+    #[serde(default)]
+    pub drop_z: Option<f64>,
+    /// The lean excess in between-subject SDs of the norm.
+    #[serde(default)]
+    pub lean_z: Option<f64>,
     /// Mean speed v/√(g·leg) and the norm it was compared with, in words.
     pub norm_used: String,
     /// Flags.
