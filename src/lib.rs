@@ -19,9 +19,9 @@ pub mod read;
 
 pub mod landmarks;
 
-pub mod lab;
-
 pub mod signal;
+
+pub mod lab;
 
 pub mod body;
 

@@ -76,6 +76,7 @@ settings! {
         spline_gap_max_s: f64 = 0.10, "s", "[P] 10 frames at 100 Hz", "Longest gap bridged by a cubic.";
         pattern_gap_max_s: f64 = 0.25, "s", "[P] 25 frames at 100 Hz", "Longest gap filled with the pattern of a marker on the same segment.";
         rigid_gap_max_s: f64 = 0.50, "s", "[P] 50 frames at 100 Hz", "Longest gap filled from three other markers of a rigid segment.";
+        rigid_residual_max_m: f64 = 0.015, "m", "[P]", "No rigid fill when the other markers fit worse than this (RMS).";
         filled_share_max: f64 = 0.20, "-", "[P]", "A stride with a larger share of filled frames in single support is not used.";
     }
     /// Body model.
