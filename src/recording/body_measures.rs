@@ -13,12 +13,14 @@ pub struct LimbMeasures {
     pub ankle_width_m: Option<f64>,
     /// ASIS–trochanter distance along the anterior axis, metres.
     pub asis_trochanter_m: Option<f64>,
-    /// Plug-in Gait thigh (wand) rotation offset, radians.
+    /// Plug-in Gait thigh (wand) rotation offset (`ThighRotation`), radians.
     pub thigh_rotation_rad: Option<f64>,
-    /// Plug-in Gait shank (wand) rotation offset, radians.
+    /// Plug-in Gait shank (wand) rotation offset (`ShankRotation`), radians.
     pub shank_rotation_rad: Option<f64>,
-    /// Plug-in Gait tibial torsion, radians.
+    /// Plug-in Gait tibial torsion (`TibialTorsion`), radians.
     pub tibial_torsion_rad: Option<f64>,
+    /// Plug-in Gait slope of the malleolar axis in the frontal plane (`AnkleAbAdd`), radians.
+    pub ankle_abadd_rad: Option<f64>,
 }
 
 /// Measures of the whole subject; anything unknown is `None` (a stored 0 means unknown, except
