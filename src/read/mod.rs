@@ -1,1 +1,74 @@
-//! placeholder
+//! From bytes to a [`Recording`]: one file per format behind one probe.
+//!
+//! In: a path or bytes. Out: [`Recording`], or a [`ReadError`] that says where the file is wrong
+//! and what to do. The format is recognised from the content, not the extension. Every reader
+//! takes arbitrary bytes without panicking and with memory bounded by the file's length.
+
+mod c3d;
+mod error;
+mod event_names;
+mod labels;
+
+use std::path::Path;
+
+pub use error::ReadError;
+
+use crate::recording::Recording;
+
+/// What a file cannot say and the user can.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ReadOptions {
+    /// Frames per second of a file without time column and rate (`--rate`).
+    pub rate_hz: Option<f64>,
+}
+
+/// Reads a recording from a file; [`Recording::name`] is the path as given, with `/`.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> {
+    let name = path.to_string_lossy();
+    let name = if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        ReadError::new("", format!("cannot be read ({error})"))
+            .advice("check that the file exists and may be read")
+            .in_file(&name)
+    })?;
+    from_bytes(&bytes, &name, options)
+}
+
+/// Reads a recording from bytes; `name` is what messages and tables call it.
+pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, ReadError> {
+    let _ = options;
+    let result = if bytes.is_empty() {
+        Err(ReadError::new("", "the file is empty")
+            .expected("a recording")
+            .advice("copy or export it again"))
+    } else if c3d::recognises(bytes) {
+        c3d::read(bytes, name)
+    } else {
+        Err(ReadError::new("", "not a recording in a known format").expected("C3D"))
+    };
+    result.map_err(|error| error.in_file(name))
+}
+
+/// True when the first bytes of a file (512 are enough) look like a recording: decides which
+/// files of a searched folder are worth opening.
+pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
+    c3d::recognises(first_bytes)
+}
+
+/// Writes the plain wide CSV `frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm,…` that every reader
+/// accepts; coordinates come back with the same bits.
+pub fn write_wide_csv(
+    _recording: &Recording,
+    _out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    todo!()
+}
+
+/// Writes an Intel float C3D with events, body measures, unit mm, rate and labels.
+pub fn write_c3d(_recording: &Recording, _out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    todo!()
+}

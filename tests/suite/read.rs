@@ -1,1 +1,215 @@
-//! Tests of `read`.
+//! Tests of `read` on real files.
+
+use std::path::{Path, PathBuf};
+
+use hipdrop::read::{self, ReadOptions};
+use hipdrop::recording::{EventKind, Recording, Side};
+
+use crate::common;
+
+fn open(path: &Path) -> Recording {
+    read::open(path, &ReadOptions::default()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn codes(recording: &Recording) -> Vec<&str> {
+    recording.warnings.iter().map(|w| &*w.code).collect()
+}
+
+/// Files of the manifest with their descriptions.
+fn manifest(shared: &Path) -> Vec<(PathBuf, String)> {
+    let recordings = shared.join("recordings");
+    csv::Reader::from_path(recordings.join("MANIFEST.csv"))
+        .unwrap()
+        .records()
+        .map(|row| {
+            let row = row.unwrap();
+            (recordings.join(&row[0]), row[7].to_owned())
+        })
+        .collect()
+}
+
+/// The number that stands before a word of the manifest's description (`197 fr`).
+fn number_before(description: &str, word: &str) -> Option<f64> {
+    let (before, _) = description.split_once(&format!(" {word}"))?;
+    before.rsplit(' ').next()?.parse().ok()
+}
+
+fn first_frame(description: &str) -> u64 {
+    let (_, rest) = description.split_once("Hz from ").unwrap();
+    rest.split(';').next().unwrap().parse().unwrap()
+}
+
+/// Frames, rate, first frame and points as ezc3d 1.7.2 reads them (from the manifest); the files
+/// ezc3d misreads or refuses are listed with what their header and length say.
+#[test]
+fn every_c3d_has_the_right_shape() {
+    let Some(shared) = common::shared("every_c3d_has_the_right_shape") else {
+        return;
+    };
+    // frames, rate, first frame, points; worked out from header and file length
+    let known = [
+        ("btk-badParameterOffset.c3d", (111, 250.0, 1, 41)),
+        ("c3dorg01-Eb015si.c3d", (450, 50.0, 1, 26)),
+        ("c3dorg01-Eb015sr.c3d", (450, 50.0, 1, 26)),
+        ("c3dorg02-sgi_int.c3d", (89, 50.0, 1, 36)),
+        ("c3dorg02-sgi_real.c3d", (89, 50.0, 1, 36)),
+        ("c3dorg06-MACsample.c3d", (180, 60.0, 1, 33)),
+        ("c3dorg13-Dance.c3d", (499, 65.0533447265625, 1, 40)),
+        ("c3dorg18-bad_parameter_section.c3d", (332, 120.0, 1, 45)),
+        ("c3dorg20-phasespace_sample.c3d", (701, 30.0, 1, 40)),
+        ("c3dorg22-BKINtechnologies.c3d", (5065, 1000.0, 1, 2)),
+        // the file is laid out for the header's 11 points, POINT:USED says 12
+        ("c3dorg27-kyowadengyo.c3d", (152, 60.0, 33, 11)),
+        ("short-copy.c3d", (151, 60.0, 1, 49)),
+    ];
+    let unreadable = ["btk-Empty.c3d", "simple.c3d"];
+    let mut checked = 0;
+    for (path, description) in manifest(&shared) {
+        let file = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !file.to_lowercase().ends_with(".c3d") {
+            continue;
+        }
+        checked += 1;
+        let result = read::open(&path, &ReadOptions::default());
+        if unreadable.contains(&file.as_str()) {
+            let error = result.unwrap_err().to_string();
+            assert!(error.contains(&file) && !error.contains('\n'), "{error}");
+            continue;
+        }
+        let recording = result.unwrap_or_else(|e| panic!("{e}"));
+        let expected = match known.iter().find(|(name, _)| *name == file) {
+            Some(&(_, shape)) => shape,
+            None => (
+                number_before(&description, "fr @").unwrap() as usize,
+                number_before(&description, "Hz").unwrap(),
+                first_frame(&description),
+                number_before(&description, "pts").unwrap() as usize,
+            ),
+        };
+        let points = recording.markers.len() + recording.model_outputs.len();
+        assert_eq!(recording.frames, expected.0, "frames of {file}");
+        assert!(
+            (recording.rate_hz - expected.1).abs() < 1e-5,
+            "rate of {file}"
+        );
+        assert_eq!(recording.first_frame, expected.2, "first frame of {file}");
+        assert_eq!(points, expected.3, "points of {file}");
+        for marker in &recording.markers {
+            assert_eq!(marker.position.len(), recording.frames, "{file}");
+        }
+    }
+    assert!(checked > 55, "only {checked} C3D files in the manifest");
+}
+
+/// Largest distance in metres between two recordings' markers; panics when one is missing where
+/// the other is not.
+fn largest_difference(a: &Recording, b: &Recording) -> f64 {
+    assert_eq!((a.markers.len(), a.frames), (b.markers.len(), b.frames));
+    let mut largest = 0.0f64;
+    for (a, b) in a.markers.iter().zip(&b.markers) {
+        assert_eq!(a.label, b.label);
+        for i in 0..a.position.len() {
+            assert_eq!(
+                a.position.is_missing(i),
+                b.position.is_missing(i),
+                "{} at {i}",
+                a.label
+            );
+            if !a.position.is_missing(i) {
+                largest = largest.max((a.position.at(i) - b.position.at(i)).norm());
+            }
+        }
+    }
+    largest
+}
+
+/// The same trial stored by three processors as integers and floats.
+#[test]
+fn processor_twins_agree() {
+    let Some(shared) = common::shared("processor_twins_agree") else {
+        return;
+    };
+    let folder = shared.join("recordings/c3d-dialects");
+    let families = [
+        ("c3dorg01-Eb015", ["pr", "vr", "sr", "pi", "vi", "si"]),
+        (
+            "c3dorg02-",
+            [
+                "pc_real", "dec_real", "sgi_real", "pc_int", "dec_int", "sgi_int",
+            ],
+        ),
+    ];
+    for (stem, twins) in families {
+        let all = twins.map(|twin| open(&folder.join(format!("{stem}{twin}.c3d"))));
+        let present: usize = all[0].markers.iter().map(|m| m.position.present()).sum();
+        assert!(present > 1000, "{stem}: {present} positions");
+        for (twin, other) in twins.iter().zip(&all) {
+            // The integer files are rounded to POINT:SCALE (0.083 and 0.281 mm).
+            let tolerance = if twin.contains('i') && !twin.contains("real") {
+                0.5e-3
+            } else {
+                1e-6
+            };
+            let difference = largest_difference(&all[0], other);
+            assert!(difference <= tolerance, "{stem}{twin}: {difference} m");
+            assert_eq!(other.plates.len(), all[0].plates.len());
+        }
+    }
+}
+
+/// `reference/events.csv`: events of the C3D files as read by another program.
+#[test]
+fn stored_events_equal_the_reference() {
+    let Some(shared) = common::shared("stored_events_equal_the_reference") else {
+        return;
+    };
+    let recordings = shared.join("recordings");
+    let mut expected: std::collections::BTreeMap<String, Vec<(f64, String, String, i64)>> =
+        Default::default();
+    let mut reader = csv::Reader::from_path(recordings.join("reference/events.csv")).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        expected.entry(row[0].to_owned()).or_default().push((
+            row[3].parse().unwrap(),
+            row[1].to_owned(),
+            row[2].to_owned(),
+            row[4].parse().unwrap(),
+        ));
+    }
+    assert!(expected.len() > 20);
+    for (file, mut events) in expected {
+        let recording = open(&recordings.join(&file));
+        events.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert_eq!(recording.events.len(), events.len(), "{file}");
+        for ((time_s, context, label, frame), stored) in events.iter().zip(&recording.events) {
+            assert!((stored.time_s - time_s).abs() < 1e-4, "{file} {time_s}");
+            let stored_frame = (stored.time_s * recording.rate_hz).round() as i64 + 1;
+            assert_eq!(stored_frame, *frame, "{file}");
+            let side = match &context[..1] {
+                "L" => Side::Left,
+                _ => Side::Right,
+            };
+            assert_eq!(stored.side, Some(side), "{file} {context}");
+            let kind = match (label.as_str(), context.as_str()) {
+                ("Foot Strike", _) | (_, "LHS" | "RHS") => EventKind::FootStrike,
+                _ => EventKind::FootOff,
+            };
+            assert_eq!(stored.kind, Some(kind), "{file} {label}");
+        }
+    }
+}
+
+/// Walk1 and its short copy differ in the parameter section only; the copy's POINT:DATA_START is
+/// the original's and wrong.
+#[test]
+fn a_wrong_data_start_is_repaired() {
+    let Some(shared) = common::shared("a_wrong_data_start_is_repaired") else {
+        return;
+    };
+    let folder = shared.join("recordings/c3d-dialects");
+    let whole = open(&folder.join("c3dorg00-Walk1.c3d"));
+    let copy = open(&folder.join("short-copy.c3d"));
+    assert!(!codes(&whole).contains(&"data-start-disagrees"));
+    assert!(codes(&copy).contains(&"data-start-disagrees"));
+    assert_eq!(largest_difference(&whole, &copy), 0.0);
+}

@@ -1,0 +1,82 @@
+//! C3D, any processor and storage (`https://www.c3d.org`, C3D User Guide).
+//!
+//! In: the bytes of a file. Out: a [`Recording`]. What header and parameters say is checked
+//! against the file's length before anything is allocated; what was guessed or repaired is a
+//! warning.
+
+mod body;
+mod events;
+mod frames;
+mod header;
+mod layout;
+mod number;
+mod parameters;
+mod points;
+
+use super::ReadError;
+use crate::recording::{Format, Recording, Warning};
+
+/// True when the first bytes can only be a C3D file: a parameter block number and the key 80.
+pub(super) fn recognises(first_bytes: &[u8]) -> bool {
+    matches!(first_bytes, [block, 0x50, ..] if *block > 0)
+}
+
+/// Reads a whole file.
+pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
+    let mut warnings = Vec::new();
+    let header = header::read(bytes)?;
+    let parameters = parameters::read(
+        parameter_section(bytes, &header),
+        header.processor,
+        &mut warnings,
+    );
+    if parameters.is_empty() {
+        warnings.push(Warning::new(
+            "no-parameters",
+            "the C3D file has no parameters: labels and units are unknown",
+        ));
+    }
+    let layout = layout::resolve(&header, &parameters, bytes.len(), &mut warnings)?;
+    let mut recording = Recording::new(name, Format::C3d, layout.rate_hz, layout.frames);
+    recording.first_frame = layout.first_frame;
+    points::read(
+        bytes,
+        &layout,
+        header.processor,
+        &parameters,
+        &mut recording,
+        &mut warnings,
+    );
+    recording.events = events::read(&header, &parameters, &mut warnings);
+    recording.body = body::read(&parameters, &mut warnings);
+    recording.screen_axes = screen_axes(&parameters);
+    recording.subjects = subjects(&parameters);
+    recording.warnings = warnings;
+    Ok(recording)
+}
+
+/// From the parameter pointer to the data: the block count in the prologue is often too small.
+fn parameter_section<'a>(bytes: &'a [u8], header: &header::Header) -> &'a [u8] {
+    let data_at = header.data_block.saturating_sub(1) * header::BLOCK;
+    let end = if data_at > header.parameters_at {
+        data_at.min(bytes.len())
+    } else {
+        bytes.len()
+    };
+    bytes.get(header.parameters_at..end).unwrap_or_default()
+}
+
+fn screen_axes(parameters: &parameters::Parameters) -> Option<(String, String)> {
+    let axis =
+        |name| Some(parameters.texts("POINT", name).first()?.clone()).filter(|a| !a.is_empty());
+    Some((axis("X_SCREEN")?, axis("Y_SCREEN")?))
+}
+
+fn subjects(parameters: &parameters::Parameters) -> Vec<String> {
+    parameters
+        .texts("SUBJECTS", "NAMES")
+        .iter()
+        .filter(|name| !name.is_empty())
+        .cloned()
+        .collect()
+}

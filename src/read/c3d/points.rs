@@ -1,0 +1,160 @@
+//! The points of a C3D file: markers and model outputs with their labels and units.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::frames::{self, PointRule};
+use super::layout::Layout;
+use super::number::Processor;
+use super::parameters::Parameters;
+use crate::read::labels;
+use crate::recording::{LengthUnit, Marker, ModelOutput, Recording, Series3, Warning};
+
+/// Parameters of the `POINT` group that list the labels of results, with the parameter that holds
+/// their unit. `MODELED_MARKERS` are positions and stay markers.
+const RESULT_LISTS: [(&str, &str); 6] = [
+    ("ANGLES", "ANGLE_UNITS"),
+    ("FORCES", "FORCE_UNITS"),
+    ("MOMENTS", "MOMENT_UNITS"),
+    ("POWERS", "POWER_UNITS"),
+    ("SCALARS", "SCALAR_UNITS"),
+    ("REACTIONS", "REACTION_UNITS"),
+];
+
+/// Reads markers and model outputs into the recording.
+pub(super) fn read(
+    bytes: &[u8],
+    layout: &Layout,
+    processor: Processor,
+    parameters: &Parameters,
+    recording: &mut Recording,
+    warnings: &mut Vec<Warning>,
+) {
+    let labels = point_labels(parameters, layout.points, warnings);
+    let units = result_units(parameters);
+    recording.declared_unit = declared_unit(parameters, warnings);
+    let metres = recording.declared_unit.map_or(1.0, LengthUnit::metres);
+    let unit_of = |label: &String| {
+        units
+            .get(label)
+            .cloned()
+            .or_else(|| labels::result_unit(label).map(str::to_owned))
+    };
+    let rules: Vec<PointRule> = labels
+        .iter()
+        .map(|label| match unit_of(label) {
+            Some(_) => PointRule {
+                factor: 1.0,
+                zero_is_missing: false,
+            },
+            None => PointRule {
+                factor: metres,
+                zero_is_missing: true,
+            },
+        })
+        .collect();
+    let columns = frames::columns(bytes, layout, processor, &rules);
+    for (label, series) in labels.into_iter().zip(columns) {
+        match unit_of(&label) {
+            Some(unit) => recording
+                .model_outputs
+                .push(model_output(label, unit, series)),
+            None => recording.markers.push(Marker {
+                label,
+                position: series,
+            }),
+        }
+    }
+    if recording.markers.is_empty() {
+        warnings.push(Warning::new(
+            "no-markers",
+            match recording.model_outputs.len() {
+                0 => "the file holds no points, only analog channels".to_owned(),
+                n => format!("the file holds {n} model outputs and no markers"),
+            },
+        ));
+    }
+}
+
+fn model_output(label: String, unit: String, series: Series3) -> ModelOutput {
+    ModelOutput {
+        label,
+        unit,
+        components: ["X", "Y", "Z"].map(str::to_owned).to_vec(),
+        values: vec![series.x, series.y, series.z],
+    }
+}
+
+/// One label per point: blank ones get their number, repeated ones a count.
+fn point_labels(
+    parameters: &Parameters,
+    points: usize,
+    warnings: &mut Vec<Warning>,
+) -> Vec<String> {
+    let mut labels = parameters.long_texts("POINT", "LABELS");
+    labels.resize(points, String::new());
+    let mut blank = 0;
+    let mut repeated = BTreeSet::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, label) in labels.iter_mut().enumerate() {
+        if label.is_empty() {
+            blank += 1;
+            *label = format!("point {}", index + 1);
+        }
+        let count = seen.entry(label.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            repeated.insert(label.clone());
+            *label = format!("{label}#{count}");
+        }
+    }
+    if blank > 0 {
+        warnings.push(Warning::at(
+            "blank-labels",
+            "POINT:LABELS",
+            format!("{blank} of {points} points have no label; they are named by their number"),
+        ));
+    }
+    if !repeated.is_empty() {
+        let names: Vec<String> = repeated.into_iter().collect();
+        warnings.push(Warning::at(
+            "repeated-labels",
+            "POINT:LABELS",
+            format!(
+                "used for several points: {}; the first of each keeps the label",
+                names.join(", ")
+            ),
+        ));
+    }
+    labels
+}
+
+/// Unit of every label that the file lists as a result.
+fn result_units(parameters: &Parameters) -> BTreeMap<String, String> {
+    let mut units = BTreeMap::new();
+    for (list, unit_name) in RESULT_LISTS {
+        let unit = parameters
+            .texts("POINT", unit_name)
+            .first()
+            .cloned()
+            .unwrap_or_default();
+        for label in parameters.long_texts("POINT", list) {
+            if !label.is_empty() {
+                units.insert(label, unit.clone());
+            }
+        }
+    }
+    units
+}
+
+fn declared_unit(parameters: &Parameters, warnings: &mut Vec<Warning>) -> Option<LengthUnit> {
+    let stored = parameters.texts("POINT", "UNITS").first()?;
+    let unit = LengthUnit::parse(stored);
+    if unit.is_none() && !stored.is_empty() {
+        warnings.push(Warning::at(
+            "unknown-unit",
+            "POINT:UNITS",
+            format!("`{stored}` is not m, cm or mm; the unit is told from the size of the pelvis"),
+        ));
+    }
+    unit
+}
