@@ -46,6 +46,7 @@ fn limb(
         thigh_rotation_rad: angle(&named("THIGHROTATION")),
         shank_rotation_rad: angle(&named("SHANKROTATION")),
         tibial_torsion_rad: angle(&named("TIBIALTORSION")),
+        ankle_abadd_rad: angle(&named("ANKLEABADD")),
     }
 }
 
@@ -76,6 +77,7 @@ fn radians_per_unit(value: &impl Fn(&str) -> Option<f64>, warnings: &mut Vec<War
         "TIBIALTORSION",
         "STATICPLANTFLEX",
         "STATICROTOFF",
+        "ANKLEABADD",
     ]
     .iter()
     .flat_map(|name| [format!("L{name}"), format!("R{name}")])
