@@ -3,7 +3,13 @@
 //! In: the labels of a [`Recording`](crate::recording::Recording). Out: which marker is which
 //! [`Landmark`].
 
-use crate::recording::Side;
+mod resolve;
+mod table;
+
+pub use resolve::resolve;
+
+use crate::recording::{Series3, Side, Warning};
+use std::collections::BTreeMap;
 
 /// An anatomical landmark or a joint centre that a marker can stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,13 +56,51 @@ pub enum Landmark {
     AnkleCentre(Side),
 }
 
-use crate::recording::{Recording, Series3, Warning};
-use std::collections::BTreeMap;
+impl Landmark {
+    /// The Plug-in Gait label (`LASI`, `C7`, `RKNE`, …), or the customary one where Plug-in Gait
+    /// has none (`LKNM`, `LHJC`, …): the name of the landmark in messages and tables.
+    pub fn label(self) -> String {
+        let (side, stem) = match self {
+            Landmark::Asis(s) => (Some(s), "ASI"),
+            Landmark::Psis(s) => (Some(s), "PSI"),
+            Landmark::Sacrum => (None, "SACR"),
+            Landmark::C7 => (None, "C7"),
+            Landmark::T10 => (None, "T10"),
+            Landmark::T2 => (None, "T2"),
+            Landmark::Clavicle => (None, "CLAV"),
+            Landmark::Sternum => (None, "STRN"),
+            Landmark::Shoulder(s) => (Some(s), "SHO"),
+            Landmark::Thigh(s) => (Some(s), "THI"),
+            Landmark::Knee(s) => (Some(s), "KNE"),
+            Landmark::KneeMedial(s) => (Some(s), "KNM"),
+            Landmark::Tibia(s) => (Some(s), "TIB"),
+            Landmark::Ankle(s) => (Some(s), "ANK"),
+            Landmark::AnkleMedial(s) => (Some(s), "ANM"),
+            Landmark::Heel(s) => (Some(s), "HEE"),
+            Landmark::Toe(s) => (Some(s), "TOE"),
+            Landmark::HipCentre(s) => (Some(s), "HJC"),
+            Landmark::KneeCentre(s) => (Some(s), "KJC"),
+            Landmark::AnkleCentre(s) => (Some(s), "AJC"),
+        };
+        match side {
+            Some(side) => format!("{}{stem}", side.letter()),
+            None => stem.to_owned(),
+        }
+    }
+
+    /// True for the markers that make the pelvis.
+    pub fn is_pelvis(self) -> bool {
+        matches!(
+            self,
+            Landmark::Asis(_) | Landmark::Psis(_) | Landmark::Sacrum
+        )
+    }
+}
 
 /// Which marker of a recording stands for which landmark.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Resolved {
-    /// Index into [`Recording::markers`] of each landmark that was found.
+    /// Index into [`Recording::markers`](crate::recording::Recording::markers) of each landmark that was found.
     pub indices: BTreeMap<Landmark, usize>,
     /// Subject whose markers were taken, when labels carry a `Subject:` prefix.
     pub subject: Option<String>,
@@ -83,11 +127,6 @@ pub enum LandmarkError {
         /// Prefixes found.
         subjects: Vec<String>,
     },
-}
-
-/// Finds the landmarks among the labels of `recording`, of `subject` when several are in the file.
-pub fn resolve(_recording: &Recording, _subject: Option<&str>) -> Result<Resolved, LandmarkError> {
-    todo!()
 }
 
 /// Trajectories by landmark, all of the same number of frames.
