@@ -122,6 +122,8 @@ settings! {
         drop_sd_deg: f64 = 1.0, "deg", "[C] 12 children 0.97", "Its between-subject SD, offset-free.";
         drop_peak_mean_deg: f64 = 4.1, "deg", "[C] 12 children", "Norm of the offset-free peak drop.";
         drop_peak_sd_deg: f64 = 1.4, "deg", "[C] 12 children 1.7, Schwartz 1.1", "Its SD.";
+        drop_tor_shift_deg: f64 = 0.1, "deg", "[C] Schwartz 2008: 1.2 against 1.1", "Added to the drop norm in the sequence tilt-obliquity-rotation.";
+        drop_peak_tor_shift_deg: f64 = 0.3, "deg", "[V] Schwartz 2008: 4.4 against 4.1", "Added to the peak-drop norm in the sequence tilt-obliquity-rotation.";
         lean_mean_deg: f64 = 0.75, "deg", "[C] 12 children, CGM2.3", "Norm of the single-support trunk lean, raw and offset-free.";
         lean_sd_raw_deg: f64 = 1.9, "deg", "[C] 12 children 1.86, CGM2.3 1.82", "Its SD, raw.";
         lean_sd_deg: f64 = 1.3, "deg", "[P]", "Its SD, offset-free.";
