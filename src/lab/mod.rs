@@ -3,6 +3,10 @@
 //! In: a [`Recording`] and its landmarks. Out: [`Motion`] — the same trajectories in metres with
 //! Z up, the direction of progression, the passes and the turns.
 
+mod turn;
+
+pub use turn::{Turn, turn_of};
+
 use crate::landmarks::{Points, Resolved};
 use crate::recording::{ForcePlate, LengthUnit, Recording, Warning};
 use crate::settings::LabSettings;
@@ -36,6 +40,8 @@ pub struct Pass {
 pub struct Progression {
     /// Overground, treadmill or standing.
     pub locomotion: Locomotion,
+    /// Frames per second.
+    pub rate_hz: f64,
     /// Direction of progression per frame, radians, continuous (unwrapped); NaN where unknown.
     pub heading_rad: Vec<f64>,
     /// Path length per frame: horizontal speed of the pelvis, low-passed, m/s (belt speed added on

@@ -17,8 +17,11 @@ pub(super) enum Row {
     /// One on the midline.
     Midline(Landmark),
     /// One on each side: the name comes with a side before or after it.
-    Sided(fn(Side) -> Landmark),
+    Sided(OfSide),
 }
+
+/// Landmark of a side.
+pub(super) type OfSide = fn(Side) -> Landmark;
 
 /// Every row: landmark and its names.
 pub(super) const TABLE: &[(Row, &[&str])] = &[
@@ -240,7 +243,7 @@ pub(super) const TABLE: &[(Row, &[&str])] = &[
 
 /// Names that mean the centre of a joint when the set holds joint centres (see
 /// [`super::resolve`]): BTS files store them beside the markers, markerless files hold nothing else.
-pub(super) const CENTRES: &[(fn(Side) -> Landmark, &[&str])] = &[
+pub(super) const CENTRES: &[(OfSide, &[&str])] = &[
     (Landmark::HipCentre, &["hip"]),
     (Landmark::KneeCentre, &["knee", "kne"]),
     (Landmark::AnkleCentre, &["ankle", "ank"]),
