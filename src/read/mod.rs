@@ -8,6 +8,9 @@ mod c3d;
 mod error;
 mod event_names;
 mod labels;
+mod table;
+mod trajectories;
+mod trc;
 
 use std::path::Path;
 
@@ -47,8 +50,10 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
             .advice("copy or export it again"))
     } else if c3d::recognises(bytes) {
         c3d::read(bytes, name)
+    } else if trc::recognises(bytes) {
+        trc::read(bytes, name)
     } else {
-        Err(ReadError::new("", "not a recording in a known format").expected("C3D"))
+        Err(ReadError::new("", "not a recording in a known format").expected("C3D or TRC"))
     };
     result.map_err(|error| error.in_file(name))
 }
@@ -56,7 +61,7 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
 /// True when the first bytes of a file (512 are enough) look like a recording: decides which
 /// files of a searched folder are worth opening.
 pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
-    c3d::recognises(first_bytes)
+    c3d::recognises(first_bytes) || trc::recognises(first_bytes)
 }
 
 /// Writes the plain wide CSV `frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm,…` that every reader

@@ -213,3 +213,61 @@ fn a_wrong_data_start_is_repaired() {
     assert!(codes(&copy).contains(&"data-start-disagrees"));
     assert_eq!(largest_difference(&whole, &copy), 0.0);
 }
+
+/// Frames, rate, first frame, markers and warnings of the TRC files, read off the files by hand.
+#[test]
+fn trc_files_have_the_right_shape() {
+    let Some(shared) = common::shared("trc_files_have_the_right_shape") else {
+        return;
+    };
+    let folder = shared.join("recordings/trc-mot-sto");
+    type Shape = (usize, f64, u64, usize, &'static [&'static str]);
+    let known: [(&str, Shape); 13] = [
+        (
+            "btk-Gait.trc",
+            (487, 100.0, 1, 33, &["header-count", "unnamed-columns"]),
+        ),
+        ("btk-Knee.trc", (200, 200.0, 1, 71, &[])),
+        (
+            "dataWithBlanksForMissingMarkers.trc",
+            (464, 250.0, 1, 40, &[]),
+        ),
+        ("dataWithEformat.trc", (5, 119.88012, 1, 14, &[])),
+        ("dataWithNaNsOfDifferentCases.trc", (5, 250.0, 1, 14, &[])),
+        ("dataWithNaNsWithSpaces.trc", (427, 100.0, 1, 42, &[])),
+        ("exampleFormat.trc", (5, 100.0, 1, 3, &[])),
+        (
+            "gait10dof18musc_walk_CRLF_line_ending.trc",
+            (10, 60.0, 1, 41, &[]),
+        ),
+        (
+            "header-says-900-frames.trc",
+            (73, 60.0, 185, 41, &["header-count"]),
+        ),
+        ("markers_walk.trc", (238, 100.0, 1, 41, &[])),
+        // every tenth frame of a 250 Hz file: the time column says 25 Hz
+        (
+            "std_walking2_markers.trc",
+            (126, 25.0, 1, 44, &["rate-disagrees"]),
+        ),
+        ("subject01_walk1.trc", (151, 60.0, 1, 41, &[])),
+        // saved by a spreadsheet with commas; the header says 652 frames
+        ("two-subjects.trc", (93, 100.0, 1, 51, &["header-count"])),
+    ];
+    for (file, (frames, rate_hz, first_frame, markers, warnings)) in known {
+        let recording = open(&folder.join(file));
+        assert_eq!(recording.frames, frames, "{file}");
+        assert_eq!(recording.rate_hz, rate_hz, "{file}");
+        assert_eq!(recording.first_frame, first_frame, "{file}");
+        assert_eq!(recording.markers.len(), markers, "{file}");
+        assert_eq!(codes(&recording), warnings, "{file}");
+    }
+    for (file, found) in [
+        ("btk-Empty.trc", "the file is empty"),
+        ("btk-Truncated.trc", "the header ends here"),
+        ("btk-10002-20130626160334-Unnamed.trc", "no marker names"),
+    ] {
+        let error = read::open(&folder.join(file), &ReadOptions::default()).unwrap_err();
+        assert_eq!(error.found, found, "{file}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The points of a C3D file: markers and model outputs with their labels and units.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::frames::{self, PointRule};
 use super::layout::Layout;
@@ -29,7 +29,9 @@ pub(super) fn read(
     recording: &mut Recording,
     warnings: &mut Vec<Warning>,
 ) {
-    let labels = point_labels(parameters, layout.points, warnings);
+    let mut labels = parameters.long_texts("POINT", "LABELS");
+    labels.resize(layout.points, String::new());
+    let labels = labels::distinct(labels, warnings);
     let units = result_units(parameters);
     recording.declared_unit = declared_unit(parameters, warnings);
     let metres = recording.declared_unit.map_or(1.0, LengthUnit::metres);
@@ -82,50 +84,6 @@ fn model_output(label: String, unit: String, series: Series3) -> ModelOutput {
         components: ["X", "Y", "Z"].map(str::to_owned).to_vec(),
         values: vec![series.x, series.y, series.z],
     }
-}
-
-/// One label per point: blank ones get their number, repeated ones a count.
-fn point_labels(
-    parameters: &Parameters,
-    points: usize,
-    warnings: &mut Vec<Warning>,
-) -> Vec<String> {
-    let mut labels = parameters.long_texts("POINT", "LABELS");
-    labels.resize(points, String::new());
-    let mut blank = 0;
-    let mut repeated = BTreeSet::new();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, label) in labels.iter_mut().enumerate() {
-        if label.is_empty() {
-            blank += 1;
-            *label = format!("point {}", index + 1);
-        }
-        let count = seen.entry(label.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            repeated.insert(label.clone());
-            *label = format!("{label}#{count}");
-        }
-    }
-    if blank > 0 {
-        warnings.push(Warning::at(
-            "blank-labels",
-            "POINT:LABELS",
-            format!("{blank} of {points} points have no label; they are named by their number"),
-        ));
-    }
-    if !repeated.is_empty() {
-        let names: Vec<String> = repeated.into_iter().collect();
-        warnings.push(Warning::at(
-            "repeated-labels",
-            "POINT:LABELS",
-            format!(
-                "used for several points: {}; the first of each keeps the label",
-                names.join(", ")
-            ),
-        ));
-    }
-    labels
 }
 
 /// Unit of every label that the file lists as a result.

@@ -1,0 +1,106 @@
+//! The one scanner of numeric tables that all text formats share.
+//!
+//! In: a text and its [`Dialect`]. Out: lines, split header cells, and [`Numbers`]: one column of
+//! f64 per wanted column, blank cells NaN. Errors carry line and column. No allocation per cell.
+
+mod clock;
+mod number;
+mod rows;
+
+pub(crate) use clock::{Clock, Timing};
+pub(crate) use number::cell as number_of;
+pub(crate) use rows::{Numbers, Wanted, numbers};
+
+/// How cells are separated and numbers written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// Byte between cells.
+    pub delimiter: u8,
+    /// Byte before the decimals.
+    pub decimal_sign: u8,
+}
+
+/// A position in a text that hands out lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Number of the line that begins at `at`, counted from 1.
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of a text; a byte order mark is skipped.
+    pub(crate) fn new(text: &'a [u8]) -> Lines<'a> {
+        Lines {
+            text: text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// Number of the next line, counted from 1.
+    pub(crate) fn line_number(&self) -> usize {
+        self.line
+    }
+
+    /// What has not been read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    /// The next line without its end (LF, CR LF or CR).
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest();
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest
+            .iter()
+            .position(|&b| b == b'\n' || b == b'\r')
+            .unwrap_or(rest.len());
+        let (line, end_mark) = rest.split_at(end);
+        let mark = match end_mark {
+            [b'\r', b'\n', ..] => 2,
+            [] => 0,
+            _ => 1,
+        };
+        self.at += end + mark;
+        self.line += 1;
+        Some(line)
+    }
+}
+
+/// Text of a file as far as it can be decoded: UTF-8, else Latin-1.
+pub(crate) fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|&b| char::from(b)).collect(),
+    }
+}
+
+/// The cells of a header line, trimmed, with quotes resolved.
+pub(crate) fn header_cells(line: &[u8], delimiter: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(line);
+    let mut record = csv::ByteRecord::new();
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => record
+            .iter()
+            .map(|cell| decoded(cell).trim().to_owned())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// True when a line holds nothing but delimiters and blanks.
+pub(crate) fn is_blank(line: &[u8], delimiter: u8) -> bool {
+    line.iter()
+        .all(|&b| b == delimiter || b.is_ascii_whitespace() || b == b'"')
+}

@@ -1,0 +1,28 @@
+//! Columns of coordinates into markers, the same way in every text format.
+
+use crate::recording::{Marker, Series3};
+
+/// A marker from its three columns: multiplied once by `factor` (metres per unit); a frame is
+/// missing when a coordinate is missing or all three are exactly 0, as several programs write it.
+pub(super) fn marker(label: String, xyz: [Vec<f64>; 3], factor: f64) -> Marker {
+    let [mut x, mut y, mut z] = xyz;
+    for ((x, y), z) in x.iter_mut().zip(&mut y).zip(&mut z) {
+        let missing = x.is_nan() || y.is_nan() || z.is_nan();
+        if missing || (*x == 0.0 && *y == 0.0 && *z == 0.0) {
+            (*x, *y, *z) = (f64::NAN, f64::NAN, f64::NAN);
+        } else {
+            *x *= factor;
+            *y *= factor;
+            *z *= factor;
+        }
+    }
+    Marker {
+        label,
+        position: Series3 { x, y, z },
+    }
+}
+
+/// How many rows may be inserted for dropped frames: memory stays proportional to the file.
+pub(super) fn inserted_max(file_bytes: usize, columns: usize) -> usize {
+    (4 * file_bytes).max(1 << 16) / columns.max(1)
+}
