@@ -1,5 +1,39 @@
 //! Many recordings: discovery, parallel batch, store, tables.
 //!
-//! In: paths. Out: `study.sqlite` and its exports. See [`rows`] for what a study holds.
+//! In: paths and what the user knows about the subjects ([`Request`]). Out: `study.sqlite` and the
+//! tables made from it. [`rows`] says what a study holds; [`rows::StudyData`] is how the report
+//! reads it.
+//!
+//! The way through: [`discover`] finds the recordings, [`one`] analyses each of them (all in
+//! parallel, one transaction per recording), [`pool`] hands the static trial of a session to its
+//! walking trials and pools their strides, [`export`] writes the tables.
 
+pub mod batch;
+pub mod discover;
+mod error;
+pub mod export;
+pub mod identity;
+pub mod one;
+pub mod pool;
 pub mod rows;
+pub mod store;
+pub mod subjects;
+pub mod summary;
+pub mod tables;
+pub mod whole;
+
+pub use batch::{Progress, Request, Summary, run};
+pub use error::StudyError;
+pub use store::Store;
+
+/// Name of the database in a study folder.
+pub const STORE_NAME: &str = "study.sqlite";
+
+/// Opens the study in `path`: a study folder, or its `study.sqlite`.
+pub fn open(path: &std::path::Path) -> Result<Store, StudyError> {
+    if path.is_dir() {
+        Store::open(&path.join(STORE_NAME))
+    } else {
+        Store::open(path)
+    }
+}

@@ -9,6 +9,7 @@ use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
 use crate::recording::{PerSide, Side, Warning};
 use crate::strides::Stride;
+use crate::study::summary::MeanSd;
 
 /// One recording: a row of `recordings.csv` and the details its page shows.
 #[derive(Debug, Clone)]
@@ -91,7 +92,7 @@ pub struct SessionRow {
     pub words: String,
     /// Mean and SD over the pooled strides of every metric, in the order of
     /// [`METRIC_NAMES`](crate::metrics::METRIC_NAMES).
-    pub metrics: Vec<Option<(f64, f64)>>,
+    pub metrics: Vec<Option<MeanSd>>,
 }
 
 /// How the results were made: shown on every page and written to `run.json`.

@@ -1,0 +1,245 @@
+//! The batch: every recording under the given paths, in parallel, into one study.
+//!
+//! In: a [`Request`]. Out: a study folder, and a [`Summary`] of what became of the recordings.
+
+use super::discover::{Found, discover};
+use super::one::{Outcome, Steering, process};
+use super::pool::{StaticTrial, pool_sessions};
+use super::rows::{Provenance, RecordingRow, SessionRow, StudyData};
+use super::store::Store;
+use super::subjects::Subjects;
+use super::{STORE_NAME, StudyError, export};
+use crate::analysis::{self, Options, Status};
+use crate::norms::{self, NormCurve};
+use crate::read::{self, ReadOptions};
+use crate::recording::Sequence;
+use crate::settings::Settings;
+use anyhow::Context;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is to be analysed, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Study folder.
+    pub out: PathBuf,
+    /// All thresholds and filters.
+    pub settings: Settings,
+    /// What is known about the subjects.
+    pub subjects: Subjects,
+    /// Static trial for every recording (`--static`).
+    pub static_trial: Option<PathBuf>,
+    /// Corrected events table for a single recording (`--events-from`).
+    pub events_from: Option<PathBuf>,
+    /// What files cannot say.
+    pub read: ReadOptions,
+    /// Subject to take when a file holds several.
+    pub subject: Option<String>,
+    /// Recordings at a time; `None` = one per processor.
+    pub jobs: Option<usize>,
+    /// Analyse again what has not changed.
+    pub force: bool,
+}
+
+/// Told how far the batch is; called from several threads.
+pub trait Progress: Sync {
+    /// The number of recordings is known.
+    fn begin(&self, recordings: usize);
+    /// One recording is done.
+    fn step(&self, recording: &str);
+    /// All recordings are done; tables are written now.
+    fn end(&self);
+}
+
+/// What became of the recordings of a run.
+#[derive(Debug)]
+pub struct Summary {
+    /// Every recording, sorted by name.
+    pub recordings: Vec<RecordingRow>,
+    /// Every pooled session limb.
+    pub sessions: Vec<SessionRow>,
+    /// Recordings analysed in this run; the others had not changed.
+    pub analysed_now: usize,
+    /// Files in the folders that do not look like recordings.
+    pub skipped: usize,
+}
+
+impl Summary {
+    /// Number of recordings of a status.
+    pub fn count(&self, status: Status) -> usize {
+        self.recordings
+            .iter()
+            .filter(|r| r.status == status)
+            .count()
+    }
+}
+
+/// Analyses everything that was asked for, into the study folder, and writes its tables.
+pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary> {
+    let discovery = discover(&request.paths, Some(&request.out))?;
+    if discovery.found.is_empty() {
+        return Err(nothing_found(request, discovery.skipped).into());
+    }
+    let steering = steering(request, &discovery.found)?;
+    std::fs::create_dir_all(&request.out).map_err(|error| StudyError::Output {
+        path: request.out.clone(),
+        error,
+    })?;
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(request.jobs.unwrap_or(0))
+        .thread_name(|i| format!("{THREAD_NAME}-{i}"))
+        .build()
+        .context("cannot start threads")?;
+    let static_trial = match &request.static_trial {
+        Some(path) => Some(threads.install(|| given_static(path, &steering))?),
+        None => None,
+    };
+
+    let store = Store::create(&request.out.join(STORE_NAME))?;
+    let names: BTreeSet<&str> = discovery.found.iter().map(|f| &*f.recording).collect();
+    store.keep_recordings(&names)?;
+    progress.begin(discovery.found.len());
+    let analysed_now = threads.install(|| {
+        let analysed = analyse_all(&discovery.found, &steering, &store, request.force, progress)?;
+        pool_sessions(&store, &request.settings, static_trial.as_ref())?;
+        anyhow::Ok(analysed)
+    })?;
+    progress.end();
+    store.set_provenance(&provenance(&request.settings))?;
+    export::write_study(&store, &request.out)?;
+    store.finish()?;
+    Ok(Summary {
+        recordings: store.recordings()?,
+        sessions: store.sessions()?,
+        analysed_now,
+        skipped: discovery.skipped,
+    })
+}
+
+/// Beginning of the names of the threads that analyse: a panic there becomes a row, not a message.
+pub const THREAD_NAME: &str = "hipdrop";
+
+fn nothing_found(request: &Request, skipped: usize) -> StudyError {
+    let paths: Vec<String> = request
+        .paths
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect();
+    StudyError::NothingFound {
+        paths: paths.join(", "),
+        skipped,
+    }
+}
+
+fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> {
+    let events = match &request.events_from {
+        Some(path) => Some(events_text(path, found)?),
+        None => None,
+    };
+    Ok(Steering {
+        settings_hash: request.settings.hash(),
+        settings: request.settings.clone(),
+        subjects: request.subjects.clone(),
+        subject: request.subject.clone(),
+        read: request.read,
+        events,
+    })
+}
+
+/// The corrected events; they belong to one recording.
+fn events_text(path: &Path, found: &[Found]) -> Result<String, StudyError> {
+    let error = |problem: String| StudyError::Events {
+        path: path.to_owned(),
+        problem,
+    };
+    if found.len() > 1 {
+        return Err(error(format!(
+            "holds the events of one recording, but {} were given",
+            found.len()
+        )));
+    }
+    std::fs::read_to_string(path).map_err(|e| error(e.to_string()))
+}
+
+/// The posture of the static trial that the user named.
+fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyError> {
+    let error = |problem: String| StudyError::Static {
+        path: path.to_owned(),
+        problem,
+    };
+    let recording = read::open(path, &steering.read).map_err(|mut e| {
+        e.file.clear();
+        error(e.to_string())
+    })?;
+    let options = Options {
+        settings: steering.settings.clone(),
+        subject: steering.subject.clone(),
+        ..Options::default()
+    };
+    let analysis = analysis::analyze(&recording, &options).map_err(|e| error(e.to_string()))?;
+    match (analysis.status, analysis.standing) {
+        (Status::Standing, Some(posture)) => Ok(StaticTrial {
+            name: recording.name,
+            posture,
+        }),
+        (status, _) => Err(error(format!(
+            "not a standing trial (found: {}); give a recording in which the subject stands still",
+            status.name()
+        ))),
+    }
+}
+
+/// Analyses what is new or changed; the number of recordings analysed.
+fn analyse_all(
+    found: &[Found],
+    steering: &Steering,
+    store: &Store,
+    force: bool,
+    progress: &dyn Progress,
+) -> anyhow::Result<usize> {
+    let stored = store.stored()?;
+    let analysed = AtomicUsize::new(0);
+    found.par_iter().try_for_each(|file| {
+        let before = stored.get(&file.recording).filter(|_| !force);
+        if let Outcome::Done(result) = process(file, steering, before) {
+            store
+                .save_recording(&result)
+                .with_context(|| format!("{} could not be stored", file.recording))?;
+            analysed.fetch_add(1, Ordering::Relaxed);
+        }
+        progress.step(&file.recording);
+        anyhow::Ok(())
+    })?;
+    Ok(analysed.into_inner())
+}
+
+/// How the results were made.
+fn provenance(settings: &Settings) -> Provenance {
+    let curves = [
+        NormCurve::PelvisDrop,
+        NormCurve::TrunkLean,
+        NormCurve::HipAdduction,
+        NormCurve::KneeValgus,
+    ];
+    let norms = curves
+        .into_iter()
+        .filter_map(|curve| norms::band(curve, Sequence::RotationObliquityTilt, None).ok())
+        .map(|band| format!("{} ({})", band.source, band.population));
+    let mut hash = settings.hash();
+    hash.truncate(12);
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").into(),
+        settings_hash: hash,
+        changed_settings: settings
+            .changed()
+            .into_iter()
+            .map(|c| (c.name, c.value, c.default))
+            .collect(),
+        norms: norms.collect::<BTreeSet<_>>().into_iter().collect(),
+        settings: settings.clone(),
+    }
+}

@@ -1,0 +1,93 @@
+//! Why a study could not be made at all. A recording that fails is not an error but a row.
+
+use std::path::PathBuf;
+
+/// Why a study could not be made, in one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// A given path is not there.
+    #[error("{}: {error}; check the path", path.display())]
+    NoSuchPath {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// No recording under the given paths.
+    #[error(
+        "no recordings under {paths} ({skipped} other files); hipdrop reads C3D, TRC, Vicon Nexus \
+         CSV and plain CSV with columns like LASI_X, LASI_Y, LASI_Z"
+    )]
+    NothingFound {
+        /// The paths.
+        paths: String,
+        /// Files that do not look like recordings.
+        skipped: usize,
+    },
+    /// The subjects table cannot be used.
+    #[error("subjects table {}: {problem}", path.display())]
+    Subjects {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        problem: String,
+    },
+    /// The static trial cannot be used.
+    #[error("static trial {}: {problem}", path.display())]
+    Static {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// The events table cannot be used.
+    #[error("events table {}: {problem}", path.display())]
+    Events {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        problem: String,
+    },
+    /// There is no study where one was asked for.
+    #[error("{}: no study here; `hipdrop analyze PATH --out DIR` makes one", path.display())]
+    NoStudy {
+        /// Where the database should be.
+        path: PathBuf,
+    },
+    /// A database of another program.
+    #[error("{}: not a study of hipdrop; it was left alone, choose another --out", path.display())]
+    ForeignStore {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A study of another version of this program.
+    #[error(
+        "{}: written by another version of hipdrop (study version {found}, this one writes \
+         {expected}); choose another --out, or move the old study away",
+        path.display()
+    )]
+    OtherVersion {
+        /// The database.
+        path: PathBuf,
+        /// Version found.
+        found: i64,
+        /// Version of this program.
+        expected: i64,
+    },
+    /// The database cannot be read or written.
+    #[error("{}: {problem}", path.display())]
+    Store {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        problem: String,
+    },
+    /// A folder or file cannot be written.
+    #[error("{}: cannot be written ({error})", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}

@@ -1,0 +1,244 @@
+//! The tables of a study as files.
+//!
+//! In: a study. Out: `recordings`, `limbs`, `sessions`, `strides` and `curves` as CSV or JSON, and
+//! `run.json`; each file whole or not at all.
+
+use super::StudyError;
+use super::rows::{RecordingRow, StrideRow, StudyData};
+use super::summary::metric_summary;
+use super::tables::{self, Cell, CsvSink, JsonSink, Sink};
+use super::whole::{self, WholeFile};
+use crate::analysis::Status;
+use crate::recording::Side;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// File format of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// One array of objects per table.
+    Json,
+}
+
+impl Format {
+    /// Extension of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Json => "json",
+        }
+    }
+}
+
+/// The five tables, in the order they are written.
+const TABLES: [&str; 5] = ["recordings", "limbs", "sessions", "strides", "curves"];
+
+/// Writes the tables as CSV and `run.json` into the study folder.
+pub fn write_study(study: &dyn StudyData, folder: &Path) -> anyhow::Result<()> {
+    let counts = write_tables(study, folder, Format::Csv)?;
+    let path = folder.join("run.json");
+    let text = serde_json::to_string_pretty(&run(study, &counts)?)? + "\n";
+    Ok(whole::write(&path, text.as_bytes()).map_err(|e| output_error(&path, e))?)
+}
+
+/// Writes the five tables into `folder`.
+pub fn write_tables(
+    study: &dyn StudyData,
+    folder: &Path,
+    format: Format,
+) -> anyhow::Result<Counts> {
+    let path = |name: &str| folder.join(format!("{name}.{}", format.extension()));
+    let [recordings, limbs, sessions, strides, curves] = TABLES.map(path);
+    let mut out = Files {
+        recordings: TableFile::create(&recordings, format, tables::recordings::COLUMNS)?,
+        limbs: TableFile::create(&limbs, format, &tables::limbs::columns())?,
+        sessions: TableFile::create(&sessions, format, &tables::sessions::columns())?,
+        strides: TableFile::create(&strides, format, &tables::strides::columns())?,
+        curves: TableFile::create(&curves, format, tables::curves::COLUMNS)?,
+    };
+    let mut counts = Counts::default();
+    for recording in study.recordings()? {
+        let strides = study.strides(&recording.recording)?;
+        counts.add(&recording, &strides);
+        out.recording(&recording, &strides)?;
+    }
+    for session in study.sessions()? {
+        counts.session_limbs += 1;
+        tables::sessions::row(&mut out.sessions, &session)?;
+    }
+    out.finish()?;
+    Ok(counts)
+}
+
+/// How much the tables hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    statuses: [usize; 5],
+    strides: usize,
+    strides_used: usize,
+    session_limbs: usize,
+}
+
+const STATUSES: [Status; 5] = [
+    Status::Analysed,
+    Status::Standing,
+    Status::NoGait,
+    Status::Insufficient,
+    Status::Failed,
+];
+
+impl Counts {
+    fn add(&mut self, recording: &RecordingRow, strides: &[StrideRow]) {
+        for (count, status) in self.statuses.iter_mut().zip(STATUSES) {
+            *count += usize::from(recording.status == status);
+        }
+        self.strides += strides.len();
+        self.strides_used += strides
+            .iter()
+            .filter(|s| s.stride.exclusion.is_none())
+            .count();
+    }
+}
+
+/// `run.json`: how the results were made and how many there are. Nothing in it depends on the
+/// clock or the machine, so that the same input gives the same bytes.
+fn run(study: &dyn StudyData, counts: &Counts) -> anyhow::Result<serde_json::Value> {
+    let provenance = study.provenance()?;
+    let mut recordings = serde_json::Map::new();
+    recordings.insert("all".into(), counts.statuses.iter().sum::<usize>().into());
+    for (status, count) in STATUSES.iter().zip(counts.statuses) {
+        recordings.insert(status.name().into(), count.into());
+    }
+    let changed: Vec<_> = provenance
+        .changed_settings
+        .iter()
+        .map(|(name, value, default)| json!({"setting": name, "value": value, "default": default}))
+        .collect();
+    Ok(json!({
+        "program": "hipdrop",
+        "version": provenance.version,
+        "settings_hash": provenance.settings_hash,
+        "changed_settings": changed,
+        "norms": provenance.norms,
+        "recordings": recordings,
+        "sessions": counts.session_limbs / 2,
+        "strides": counts.strides,
+        "strides_used": counts.strides_used,
+        "tables": TABLES,
+    }))
+}
+
+fn output_error(path: &Path, error: std::io::Error) -> StudyError {
+    StudyError::Output {
+        path: path.to_owned(),
+        error,
+    }
+}
+
+/// The five files while they are being written.
+struct Files {
+    recordings: TableFile,
+    limbs: TableFile,
+    sessions: TableFile,
+    strides: TableFile,
+    curves: TableFile,
+}
+
+impl Files {
+    /// The rows of one recording in all tables that list it.
+    fn recording(&mut self, recording: &RecordingRow, strides: &[StrideRow]) -> anyhow::Result<()> {
+        tables::recordings::row(&mut self.recordings, recording)?;
+        for side in Side::BOTH {
+            let Some(limbs) = &recording.limbs else { break };
+            let used = strides
+                .iter()
+                .filter(|s| s.stride.side == side && s.stride.exclusion.is_none());
+            let metrics = metric_summary(used.map(|s| &s.metrics));
+            tables::limbs::row(&mut self.limbs, recording, &limbs[side], &metrics)?;
+        }
+        for stride in strides {
+            tables::strides::row(&mut self.strides, recording, stride)?;
+            tables::curves::rows(&mut self.curves, stride)?;
+        }
+        Ok(())
+    }
+
+    /// Gives all files their names, once all are written.
+    fn finish(self) -> anyhow::Result<()> {
+        let files = [
+            self.recordings,
+            self.limbs,
+            self.sessions,
+            self.strides,
+            self.curves,
+        ];
+        let written: Vec<(PathBuf, WholeFile)> = files
+            .into_iter()
+            .map(TableFile::written)
+            .collect::<anyhow::Result<_>>()?;
+        for (path, file) in written {
+            file.finish().map_err(|e| output_error(&path, e))?;
+        }
+        Ok(())
+    }
+}
+
+/// One table on its way to a file.
+struct TableFile {
+    path: PathBuf,
+    sink: TableSink,
+}
+
+enum TableSink {
+    Csv(Box<CsvSink<WholeFile>>),
+    Json(JsonSink<WholeFile>),
+}
+
+impl TableFile {
+    fn create<C: AsRef<str>>(
+        path: &Path,
+        format: Format,
+        columns: &[C],
+    ) -> anyhow::Result<TableFile> {
+        let file = WholeFile::create(path).map_err(|e| output_error(path, e))?;
+        let sink = match format {
+            Format::Csv => TableSink::Csv(Box::new(CsvSink::new(file))),
+            Format::Json => TableSink::Json(JsonSink::new(file)),
+        };
+        let mut table = TableFile {
+            path: path.to_owned(),
+            sink,
+        };
+        let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+        table.header(&columns)?;
+        Ok(table)
+    }
+
+    /// Flushes the rows into the file, which still has its hidden name.
+    fn written(self) -> anyhow::Result<(PathBuf, WholeFile)> {
+        let file = match self.sink {
+            TableSink::Csv(sink) => sink.into_inner()?,
+            TableSink::Json(sink) => sink.into_inner()?,
+        };
+        Ok((self.path, file))
+    }
+
+    fn as_sink(&mut self) -> &mut dyn Sink {
+        match &mut self.sink {
+            TableSink::Csv(sink) => sink.as_mut(),
+            TableSink::Json(sink) => sink,
+        }
+    }
+}
+
+impl Sink for TableFile {
+    fn header(&mut self, columns: &[&str]) -> anyhow::Result<()> {
+        self.as_sink().header(columns)
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
+        self.as_sink().row(cells)
+    }
+}

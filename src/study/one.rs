@@ -1,0 +1,267 @@
+//! One recording of a study: read, analyse, make its rows.
+//!
+//! In: a found file. Out: a [`RecordingResult`]; whatever goes wrong is a row with a reason, also
+//! a panic.
+
+use super::discover::Found;
+use super::identity::{Identity, identify};
+use super::rows::{RecordingRow, StrideRow};
+use super::store::{RecordingResult, Stored};
+use super::subjects::Subjects;
+use super::tables;
+use crate::analysis::{self, Analysis, Options, Status};
+use crate::angles::TrunkDefinition;
+use crate::read::{self, ReadOptions};
+use crate::recording::Recording;
+use crate::settings::Settings;
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What steers the analysis of every recording of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Steering {
+    /// All thresholds and filters.
+    pub settings: Settings,
+    /// [`Settings::hash`] of them.
+    pub settings_hash: String,
+    /// The subjects table.
+    pub subjects: Subjects,
+    /// Subject to take when a file holds several.
+    pub subject: Option<String>,
+    /// What files cannot say.
+    pub read: ReadOptions,
+    /// Text of a corrected events table that replaces all events.
+    pub events: Option<String>,
+}
+
+impl Steering {
+    /// Hash of everything that steers one analysis: as long as it stays the same, the stored
+    /// result stands.
+    pub fn analysis_key(&self, content_hash: &str, identity: &Identity) -> String {
+        let row = identity.row.as_ref();
+        let parts = [
+            env!("CARGO_PKG_VERSION").to_owned(),
+            content_hash.to_owned(),
+            self.settings_hash.clone(),
+            format!("{:?}", self.subject),
+            format!("{:?}", self.read),
+            format!("{:?}", self.events),
+            format!(
+                "{:?}",
+                (&identity.subject, &identity.session, &identity.condition)
+            ),
+            format!("{:?}", row.map(|r| (&r.body, r.aid))),
+        ];
+        hex_hash(parts.join("\n").as_bytes())
+    }
+
+    /// Names a recording by what its file declares.
+    fn identity(&self, found: &Found, file_subjects: &[String]) -> Identity {
+        match &self.subject {
+            Some(chosen) => identify(found, std::slice::from_ref(chosen), &self.subjects),
+            None => identify(found, file_subjects, &self.subjects),
+        }
+    }
+}
+
+/// What became of a file in this run.
+pub enum Outcome {
+    /// It was analysed.
+    Done(Box<RecordingResult>),
+    /// Neither it nor what steers its analysis has changed.
+    Unchanged,
+}
+
+/// SHA-256, hex.
+pub fn hex_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Analyses one file unless `stored` says that it was analysed before.
+pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
+    let bytes = match std::fs::read(&found.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let reason = format!("cannot be read ({error}); check that the file may be read");
+            return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
+        }
+    };
+    let content_hash = hex_hash(&bytes);
+    if let Some(stored) = stored {
+        let identity = steering.identity(found, &stored.file_subjects);
+        if steering.analysis_key(&content_hash, &identity) == stored.analysis_key {
+            return Outcome::Unchanged;
+        }
+    }
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        analyse(found, steering, &bytes, &content_hash)
+    }));
+    let result = match attempt {
+        Ok(Ok(result)) => result,
+        Ok(Err(reason)) => failed(found, steering, content_hash, reason),
+        Err(panic) => failed(found, steering, content_hash, panic_reason(&*panic)),
+    };
+    Outcome::Done(Box::new(result))
+}
+
+fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    format!("internal error: {message}; please report it together with this file")
+}
+
+/// Reads and analyses; the error is the reason.
+fn analyse(
+    found: &Found,
+    steering: &Steering,
+    bytes: &[u8],
+    content_hash: &str,
+) -> Result<RecordingResult, String> {
+    let recording =
+        read::from_bytes(bytes, &found.recording, &steering.read).map_err(|mut error| {
+            error.file.clear(); // the row names it
+            error.to_string()
+        })?;
+    let identity = steering.identity(found, &recording.subjects);
+    let events = match &steering.events {
+        Some(text) => Some(tables::events::read(text, recording.rate_hz)?),
+        None => None,
+    };
+    let (body, aid) = identity
+        .row
+        .as_ref()
+        .map(|row| (row.body, row.aid))
+        .unwrap_or_default();
+    let options = Options {
+        settings: steering.settings.clone(),
+        subject: steering.subject.clone(),
+        body,
+        standing: None,
+        aid,
+        events,
+    };
+    match analysis::analyze(&recording, &options) {
+        Ok(analysis) => Ok(RecordingResult {
+            analysis_key: steering.analysis_key(content_hash, &identity),
+            ..result(found, &identity, &recording, content_hash, analysis)
+        }),
+        Err(error) => {
+            let mut failed = failed(found, steering, content_hash.to_owned(), error.to_string());
+            describe(&mut failed.row, &identity, &recording);
+            failed.row.warnings = recording.warnings;
+            failed.file_subjects = recording.subjects;
+            failed.analysis_key = steering.analysis_key(content_hash, &identity);
+            Ok(failed)
+        }
+    }
+}
+
+/// What the file itself says.
+fn describe(row: &mut RecordingRow, identity: &Identity, recording: &Recording) {
+    row.subject.clone_from(&identity.subject);
+    row.session.clone_from(&identity.session);
+    row.condition.clone_from(&identity.condition);
+    row.format = recording.format.name().into();
+    row.kind = "markers".into();
+    row.rate_hz = Some(recording.rate_hz);
+    row.frames = Some(recording.frames as u64);
+    row.duration_s = Some(recording.duration_s());
+}
+
+fn result(
+    found: &Found,
+    identity: &Identity,
+    recording: &Recording,
+    content_hash: &str,
+    analysis: Analysis,
+) -> RecordingResult {
+    let mut row = empty_row(found, identity, content_hash.to_owned());
+    describe(&mut row, identity, recording);
+    let walked = analysis.status == Status::Analysed;
+    let stood = analysis.status == Status::Standing;
+    row.status = analysis.status;
+    row.reason = analysis.reason;
+    row.finding = analysis.finding;
+    row.limbs = walked.then_some(analysis.limbs);
+    row.frame = analysis.frame;
+    row.passes = analysis.progression.map(|p| p.passes).unwrap_or_default();
+    row.trunk = analysis.trunk_definition.map_or("", trunk_words).into();
+    row.gaps = analysis.gaps;
+    row.warnings = analysis.warnings;
+    let strides = analysis.strides.into_iter().map(|s| StrideRow {
+        recording: found.recording.clone(),
+        stride: s.stride,
+        metrics: s.metrics,
+        evidence: s.evidence,
+        curves: s.curves,
+    });
+    RecordingResult {
+        strides: strides.collect(),
+        own_standing: analysis.standing.filter(|_| stood),
+        aid: identity.row.as_ref().is_some_and(|r| r.aid),
+        file_subjects: recording.subjects.clone(),
+        analysis_key: String::new(),
+        row,
+    }
+}
+
+fn trunk_words(definition: TrunkDefinition) -> &'static str {
+    match definition {
+        TrunkDefinition::ThoraxRot => "thorax",
+        TrunkDefinition::SpineLine => "line from the pelvis to C7 or the shoulders",
+        TrunkDefinition::ShoulderLine => "line between the shoulders",
+    }
+}
+
+/// The result of a file that could not be read or analysed.
+fn failed(
+    found: &Found,
+    steering: &Steering,
+    content_hash: String,
+    reason: String,
+) -> RecordingResult {
+    let identity = steering.identity(found, &[]);
+    let analysis_key = steering.analysis_key(&content_hash, &identity);
+    let mut row = empty_row(found, &identity, content_hash);
+    row.reason = reason;
+    RecordingResult {
+        row,
+        own_standing: None,
+        strides: Vec::new(),
+        aid: false,
+        file_subjects: Vec::new(),
+        analysis_key,
+    }
+}
+
+fn empty_row(found: &Found, identity: &Identity, content_hash: String) -> RecordingRow {
+    RecordingRow {
+        recording: found.recording.clone(),
+        subject: identity.subject.clone(),
+        session: identity.session.clone(),
+        condition: identity.condition.clone(),
+        status: Status::Failed,
+        reason: String::new(),
+        format: String::new(),
+        kind: String::new(),
+        rate_hz: None,
+        frames: None,
+        duration_s: None,
+        finding: String::new(),
+        content_hash,
+        limbs: None,
+        frame: None,
+        passes: Vec::new(),
+        trunk: String::new(),
+        standing: None,
+        static_trial: String::new(),
+        gaps: Vec::new(),
+        warnings: Vec::new(),
+    }
+}

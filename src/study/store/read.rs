@@ -1,0 +1,232 @@
+//! Rows out of the store.
+
+use super::Store;
+use crate::analysis::Status;
+use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves, StrideMetrics};
+use crate::recording::{Side, Warning};
+use crate::strides::Stride;
+use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
+use anyhow::Context;
+use rusqlite::Row;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+/// Names of the curves, in table order.
+pub(super) const CURVE_NAMES: [&str; 6] = [
+    "pelvis_drop_deg",
+    "trunk_lean_deg",
+    "hip_adduction_deg",
+    "knee_valgus_deg",
+    "hip_flexion_deg",
+    "knee_flexion_deg",
+];
+
+/// What pooling needs to know of a stored recording.
+#[derive(Debug, Clone)]
+pub struct PoolMember {
+    /// Its row.
+    pub row: RecordingRow,
+    /// Posture measured in it, when it is a standing trial.
+    pub own_standing: Option<StandingPosture>,
+    /// A walking aid was used.
+    pub aid: bool,
+    /// Hash of everything that steers its analysis.
+    pub analysis_key: String,
+}
+
+/// What tells whether a stored recording still stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Subjects that the file declares.
+    pub file_subjects: Vec<String>,
+    /// Hash of everything that steers its analysis.
+    pub analysis_key: String,
+}
+
+impl Store {
+    /// Every stored recording by name.
+    pub fn stored(&self) -> anyhow::Result<BTreeMap<String, Stored>> {
+        let sql = "SELECT recording, file_subjects, analysis_key FROM recordings";
+        let rows = self.query(sql, [], |row| {
+            let stored = Stored {
+                file_subjects: from_json(row, "file_subjects")?,
+                analysis_key: row.get("analysis_key")?,
+            };
+            Ok((row.get("recording")?, stored))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The pool key of every stored session: subject, session, condition.
+    pub fn pool_keys(&self) -> anyhow::Result<BTreeMap<(String, String, String), String>> {
+        let rows = self.query(
+            "SELECT subject, session, condition, pool_key FROM sessions",
+            [],
+            |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get(3)?)),
+        )?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Every recording with what pooling needs, sorted by name.
+    pub fn pool_members(&self) -> anyhow::Result<Vec<PoolMember>> {
+        self.query("SELECT * FROM recordings ORDER BY recording", [], |row| {
+            Ok(PoolMember {
+                row: recording_row(row)?,
+                own_standing: from_json(row, "own_standing")?,
+                aid: row.get("aid")?,
+                analysis_key: row.get("analysis_key")?,
+            })
+        })
+    }
+
+    pub(super) fn query<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        mut convert: impl FnMut(&Row<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Vec<T>> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(sql)?;
+        let mut rows = query.query(parameters)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(convert(row)?);
+        }
+        Ok(found)
+    }
+}
+
+impl StudyData for Store {
+    fn recordings(&self) -> anyhow::Result<Vec<RecordingRow>> {
+        self.query(
+            "SELECT * FROM recordings ORDER BY recording",
+            [],
+            recording_row,
+        )
+    }
+
+    fn sessions(&self) -> anyhow::Result<Vec<SessionRow>> {
+        self.query(
+            "SELECT * FROM sessions ORDER BY subject, session, condition, side",
+            [],
+            session_row,
+        )
+    }
+
+    fn strides(&self, recording: &str) -> anyhow::Result<Vec<StrideRow>> {
+        self.query(
+            "SELECT * FROM strides WHERE recording = ?1 ORDER BY side, stride",
+            [recording],
+            stride_row,
+        )
+    }
+
+    fn provenance(&self) -> anyhow::Result<Provenance> {
+        self.stored_provenance()
+    }
+}
+
+/// A JSON column; SQL NULL reads as JSON null.
+fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> anyhow::Result<T> {
+    let text: Option<String> = row.get(column)?;
+    serde_json::from_str(text.as_deref().unwrap_or("null"))
+        .with_context(|| format!("column {column} of the study is damaged"))
+}
+
+/// A word that serde names as the tables do.
+fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> anyhow::Result<T> {
+    let word: String = row.get(column)?;
+    serde_json::from_value(serde_json::Value::String(word))
+        .with_context(|| format!("column {column} of the study is damaged"))
+}
+
+fn recording_row(row: &Row<'_>) -> anyhow::Result<RecordingRow> {
+    let mut warnings: Vec<Warning> = from_json(row, "warnings")?;
+    warnings.extend(from_json::<Vec<Warning>>(row, "pool_warnings")?);
+    Ok(RecordingRow {
+        recording: row.get("recording")?,
+        subject: row.get("subject")?,
+        session: row.get("session")?,
+        condition: row.get("condition")?,
+        status: from_word::<Status>(row, "status")?,
+        reason: row.get("reason")?,
+        format: row.get("format")?,
+        kind: row.get("kind")?,
+        rate_hz: row.get("rate_hz")?,
+        frames: row.get::<_, Option<i64>>("frames")?.map(|f| f as u64),
+        duration_s: row.get("duration_s")?,
+        finding: row.get("finding")?,
+        content_hash: row.get("content_hash")?,
+        limbs: from_json(row, "limbs")?,
+        frame: from_json(row, "frame")?,
+        passes: from_json(row, "passes")?,
+        trunk: row.get("trunk")?,
+        standing: from_json(row, "standing")?,
+        static_trial: row.get("static_trial")?,
+        gaps: from_json(row, "gaps")?,
+        warnings,
+    })
+}
+
+fn session_row(row: &Row<'_>) -> anyhow::Result<SessionRow> {
+    Ok(SessionRow {
+        subject: row.get("subject")?,
+        session: row.get("session")?,
+        condition: row.get("condition")?,
+        recordings: from_json(row, "recordings")?,
+        side: from_word::<Side>(row, "side")?,
+        finding: from_json(row, "finding")?,
+        words: row.get("words")?,
+        metrics: from_json(row, "metrics")?,
+    })
+}
+
+fn stride_row(row: &Row<'_>) -> anyhow::Result<StrideRow> {
+    let mut metrics = StrideMetrics::default();
+    for (index, name) in METRIC_NAMES.iter().enumerate() {
+        metrics.set(index, row.get(*name)?);
+    }
+    Ok(StrideRow {
+        recording: row.get("recording")?,
+        stride: stride(row)?,
+        metrics,
+        evidence: from_json(row, "evidence")?,
+        curves: curves(row)?,
+    })
+}
+
+fn stride(row: &Row<'_>) -> anyhow::Result<Stride> {
+    let excluded: String = row.get("excluded_because")?;
+    Ok(Stride {
+        side: from_word(row, "side")?,
+        number: row.get::<_, i64>("stride")? as usize,
+        start_s: row.get("start_s")?,
+        end_s: row.get("end_s")?,
+        opposite_off_s: row.get("opposite_off_s")?,
+        opposite_strike_s: row.get("opposite_strike_s")?,
+        off_s: row.get("off_s")?,
+        events_source: from_word(row, "events_source")?,
+        events_confidence: from_word(row, "events_confidence")?,
+        exclusion: match excluded.as_str() {
+            "" => None,
+            _ => Some(from_word(row, "excluded_because")?),
+        },
+    })
+}
+
+fn curves(row: &Row<'_>) -> anyhow::Result<StrideCurves> {
+    let mut stored: BTreeMap<String, Vec<Option<f64>>> = from_json(row, "curves")?;
+    let mut series = CURVE_NAMES.into_iter().map(|name| {
+        let values = stored.remove(name).unwrap_or_default();
+        values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect()
+    });
+    let mut next = || series.next().unwrap_or_default();
+    Ok(StrideCurves {
+        pelvis_drop_deg: next(),
+        trunk_lean_deg: next(),
+        hip_adduction_deg: next(),
+        knee_valgus_deg: next(),
+        hip_flexion_deg: next(),
+        knee_flexion_deg: next(),
+    })
+}

@@ -1,0 +1,265 @@
+//! Rows into the store.
+
+use super::Store;
+use crate::classify::LimbFinding;
+use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
+use crate::recording::{PerSide, Warning};
+use crate::study::rows::{RecordingRow, SessionRow, StrideRow};
+use crate::study::tables::cell::push_significant;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What the analysis of one recording gives.
+#[derive(Debug, Clone)]
+pub struct RecordingResult {
+    /// Its row; `standing` and `limbs` as without a static trial of the session.
+    pub row: RecordingRow,
+    /// Standing posture measured in this recording, when it is a standing trial.
+    pub own_standing: Option<StandingPosture>,
+    /// Its strides.
+    pub strides: Vec<StrideRow>,
+    /// A walking aid was used.
+    pub aid: bool,
+    /// Subjects that the file declares.
+    pub file_subjects: Vec<String>,
+    /// Hash of everything that steers the analysis.
+    pub analysis_key: String,
+}
+
+/// What the other recordings of the session add to one recording.
+#[derive(Debug, Clone)]
+pub struct SecondPass {
+    /// Recording.
+    pub recording: String,
+    /// Findings with the session's static trial.
+    pub limbs: PerSide<LimbFinding>,
+    /// The finding in words.
+    pub finding: String,
+    /// Static trial used; empty when none.
+    pub static_trial: String,
+    /// Its posture.
+    pub standing: Option<StandingPosture>,
+    /// What was noticed while pooling.
+    pub warnings: Vec<Warning>,
+}
+
+/// One pooled session: its rows and what they do to its recordings.
+#[derive(Debug, Clone)]
+pub struct PooledSession {
+    /// Both limbs.
+    pub rows: Vec<SessionRow>,
+    /// Its walking recordings.
+    pub recordings: Vec<SecondPass>,
+    /// Hash of everything that was pooled.
+    pub pool_key: String,
+}
+
+impl Store {
+    /// Stores one recording and its strides in place of what was there, in one transaction. The
+    /// session it belongs to will be pooled again.
+    pub fn save_recording(&self, result: &RecordingResult) -> anyhow::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        let row = &result.row;
+        transaction.execute(
+            "DELETE FROM recordings WHERE recording = ?1",
+            [&row.recording],
+        )?;
+        transaction.execute(
+            "DELETE FROM sessions WHERE subject = ?1 AND session = ?2",
+            [&row.subject, &row.session],
+        )?;
+        insert_recording(&transaction, result)?;
+        for stride in &result.strides {
+            insert_stride(&transaction, stride)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Stores a pooled session and the findings of its recordings, in one transaction.
+    pub fn save_session(&self, pooled: &PooledSession) -> anyhow::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        for second in &pooled.recordings {
+            update_recording(&transaction, second)?;
+        }
+        for row in &pooled.rows {
+            insert_session(&transaction, row, &pooled.pool_key)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Forgets every recording that is not in `names`, and the sessions they were pooled in.
+    pub fn keep_recordings(&self, names: &BTreeSet<&str>) -> anyhow::Result<()> {
+        let stored: Vec<String> = self.stored()?.into_keys().collect();
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        for name in stored.iter().filter(|n| !names.contains(n.as_str())) {
+            transaction.execute(
+                "DELETE FROM sessions WHERE (subject, session) IN \
+                 (SELECT subject, session FROM recordings WHERE recording = ?1)",
+                [name],
+            )?;
+            transaction.execute("DELETE FROM recordings WHERE recording = ?1", [name])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Forgets the sessions that are not in `keys` (subject, session, condition).
+    pub fn keep_sessions(&self, keys: &BTreeSet<(String, String, String)>) -> anyhow::Result<()> {
+        let stored: Vec<_> = self.pool_keys()?.into_keys().collect();
+        for (subject, session, condition) in stored.into_iter().filter(|k| !keys.contains(k)) {
+            self.connection().execute(
+                "DELETE FROM sessions WHERE subject = ?1 AND session = ?2 AND condition = ?3",
+                [subject, session, condition],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
+fn update_recording(connection: &Connection, second: &SecondPass) -> anyhow::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE recordings SET limbs = ?2, finding = ?3, static_trial = ?4, standing = ?5, \
+             pool_warnings = ?6 WHERE recording = ?1",
+        )?
+        .execute(params![
+            second.recording,
+            json(&second.limbs)?,
+            second.finding,
+            second.static_trial,
+            json(&second.standing)?,
+            json(&second.warnings)?,
+        ])?;
+    Ok(())
+}
+
+fn insert_session(connection: &Connection, row: &SessionRow, key: &str) -> anyhow::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO sessions \
+             (subject, session, condition, side, recordings, finding, words, metrics, pool_key) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            row.subject,
+            row.session,
+            row.condition,
+            row.side.name(),
+            json(&row.recordings)?,
+            json(&row.finding)?,
+            row.words,
+            json(&row.metrics)?,
+            key,
+        ])?;
+    Ok(())
+}
+
+fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow::Result<()> {
+    let row = &result.row;
+    connection
+        .prepare_cached(
+            "INSERT INTO recordings (recording, subject, session, condition, status, reason, \
+             format, kind, rate_hz, frames, duration_s, finding, content_hash, trunk, \
+             static_trial, aid, limbs, own_standing, standing, frame, passes, gaps, warnings, \
+             file_subjects, analysis_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+        )?
+        .execute(params![
+            row.recording,
+            row.subject,
+            row.session,
+            row.condition,
+            row.status.name(),
+            row.reason,
+            row.format,
+            row.kind,
+            row.rate_hz,
+            row.frames.map(|f| f as i64),
+            row.duration_s,
+            row.finding,
+            row.content_hash,
+            row.trunk,
+            row.static_trial,
+            result.aid,
+            row.limbs.as_ref().map(json).transpose()?,
+            json(&result.own_standing)?,
+            json(&row.standing)?,
+            json(&row.frame)?,
+            json(&row.passes)?,
+            json(&row.gaps)?,
+            json(&row.warnings)?,
+            json(&result.file_subjects)?,
+            result.analysis_key,
+        ])?;
+    Ok(())
+}
+
+fn insert_stride(connection: &Connection, measured: &StrideRow) -> anyhow::Result<()> {
+    let stride = &measured.stride;
+    let mut values: Vec<Value> = vec![
+        measured.recording.clone().into(),
+        stride.side.name().to_owned().into(),
+        (stride.number as i64).into(),
+        stride.start_s.into(),
+        stride.end_s.into(),
+        stride.opposite_off_s.into(),
+        stride.opposite_strike_s.into(),
+        stride.off_s.into(),
+        stride.exclusion.map_or("", |e| e.name()).to_owned().into(),
+        stride.events_source.name().to_owned().into(),
+        stride.events_confidence.name().to_owned().into(),
+    ];
+    values.extend(measured.metrics.values().into_iter().map(Value::from));
+    values.push(json(&measured.evidence)?.into());
+    values.push(curves_json(&measured.curves).into());
+    let columns = format!(
+        "recording, side, stride, start_s, end_s, opposite_off_s, opposite_strike_s, off_s, \
+         excluded_because, events_source, events_confidence, {}, evidence, curves",
+        METRIC_NAMES.join(", ")
+    );
+    let marks = vec!["?"; values.len()].join(", ");
+    connection
+        .prepare_cached(&format!("INSERT INTO strides ({columns}) VALUES ({marks})"))?
+        .execute(params_from_iter(values))?;
+    Ok(())
+}
+
+/// The curves as JSON with the 6 significant digits of the tables.
+fn curves_json(curves: &StrideCurves) -> String {
+    let series = [
+        &curves.pelvis_drop_deg,
+        &curves.trunk_lean_deg,
+        &curves.hip_adduction_deg,
+        &curves.knee_valgus_deg,
+        &curves.hip_flexion_deg,
+        &curves.knee_flexion_deg,
+    ];
+    let mut out = String::from("{");
+    for (name, values) in super::read::CURVE_NAMES.iter().zip(series) {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        out.push_str(&format!("\"{name}\":["));
+        for (i, value) in values.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            if value.is_finite() {
+                push_significant(&mut out, *value);
+            } else {
+                out.push_str("null");
+            }
+        }
+        out.push(']');
+    }
+    out.push('}');
+    out
+}
