@@ -2,6 +2,26 @@
 //!
 //! In: [`Motion`](crate::lab::Motion), stored events, force plates. Out: [`GaitEvent`]s in time
 //! order, each with its source and confidence.
+//!
+//! | file | events from |
+//! |---|---|
+//! | `stored` | the file itself |
+//! | `plates` | force plates |
+//! | `kinematic` | heel and toe markers; confidence from `opinions` |
+//! | `find` | what the user prefers, one source completing the other |
+
+mod channel;
+mod feet;
+mod find;
+mod kinematic;
+mod opinions;
+mod plates;
+mod stored;
+
+pub use find::find;
+pub use kinematic::detect;
+pub use plates::from_plates;
+pub use stored::stored;
 
 use crate::recording::{EventKind, Side};
 
@@ -71,4 +91,16 @@ pub struct GaitEvent {
     pub source: EventSource,
     /// How far it can be trusted.
     pub confidence: Confidence,
+}
+
+/// Events sorted by time; strikes before offs and left before right at the same moment, so that
+/// the order never depends on how they were found.
+fn in_time_order(mut events: Vec<GaitEvent>) -> Vec<GaitEvent> {
+    events.sort_by(|a, b| {
+        a.time_s
+            .total_cmp(&b.time_s)
+            .then(a.kind.cmp(&b.kind))
+            .then(a.side.cmp(&b.side))
+    });
+    events
 }

@@ -1,0 +1,251 @@
+//! What the kinematic detectors look at: how fast each foot moves over the ground, how high it is,
+//! and where it is relative to the pelvis.
+//!
+//! In: [`Motion`] with gaps filled, not filtered. Out: one [`Foot`] per side that has markers, all
+//! channels one value per frame, NaN where a marker is missing.
+
+use crate::lab::Motion;
+use crate::landmarks::{Landmark, Points};
+use crate::recording::{Series3, Side};
+use crate::settings::Settings;
+use crate::signal::{derivative, low_pass_series};
+use nalgebra::Vector3;
+
+/// Channels of one foot. Speeds are over the ground, or over the belt of a treadmill, m/s.
+pub(super) struct Foot {
+    pub side: Side,
+    /// Marker that strikes: heel, else ankle.
+    pub heel: Point,
+    /// Share of the walking speed below which that marker has landed.
+    pub strike_factor: f64,
+    /// Toe marker.
+    pub toe: Option<Point>,
+    /// What tells foot off.
+    pub off: OffSignal,
+    /// Midway between heel and toe, or the only marker there is.
+    pub centre: Point,
+}
+
+/// How foot off is seen.
+pub(super) enum OffSignal {
+    /// Speed of a point at the toes, and the share of the walking speed above which it has left.
+    Speed(Vec<f64>, f64),
+    /// No toe marker: upward speed of the heel.
+    HeelRise,
+}
+
+/// One low-passed trajectory and what is derived from it.
+pub(super) struct Point {
+    pub position: Series3,
+    /// Resultant speed over ground or belt, m/s. No heading is needed, so turns do not matter.
+    pub speed: Vec<f64>,
+    /// Upward speed, m/s.
+    pub rise: Vec<f64>,
+    /// Distance ahead of the pelvis along the direction of progression, metres.
+    pub ahead: Vec<f64>,
+}
+
+/// What all points share: pelvis, heading, belt, filter.
+struct Frame<'a> {
+    motion: &'a Motion,
+    heading: Vec<f64>,
+    pelvis: Series3,
+    cutoff_hz: Option<f64>,
+}
+
+/// The feet that have markers, left first.
+pub(super) fn feet(motion: &Motion, settings: &Settings) -> Vec<Foot> {
+    let frame = Frame {
+        motion,
+        heading: held(&motion.progression.heading_rad),
+        pelvis: pelvis_centre(&motion.points, motion.frames),
+        cutoff_hz: settings
+            .signal
+            .filter
+            .then_some(settings.signal.event_cutoff_hz),
+    };
+    Side::BOTH
+        .into_iter()
+        .filter_map(|side| foot(&frame, side, settings))
+        .collect()
+}
+
+fn foot(frame: &Frame, side: Side, settings: &Settings) -> Option<Foot> {
+    let events = &settings.events;
+    let points = &frame.motion.points;
+    let heel = seen(points, Landmark::Heel(side));
+    let toe = seen(points, Landmark::Toe(side));
+    let ankle = seen(points, Landmark::Ankle(side))
+        .or_else(|| seen(points, Landmark::AnkleCentre(side)))
+        .or_else(|| seen(points, Landmark::AnkleMedial(side)));
+    let striking = heel.or(ankle).or(toe)?;
+    let off = match (toe, heel) {
+        (Some(toe), Some(heel)) => match frame.motion.leg_length_m(side) {
+            Some(leg_m) => {
+                let tip = tip_of_foot(heel, toe, events.foot_tip_leg_share * leg_m);
+                OffSignal::Speed(frame.point(&tip).speed, events.off_speed_factor)
+            }
+            None => OffSignal::Speed(frame.point(toe).speed, events.off_speed_factor_toe),
+        },
+        (Some(toe), None) => OffSignal::Speed(frame.point(toe).speed, events.off_speed_factor_toe),
+        (None, _) => OffSignal::HeelRise,
+    };
+    let centre = match toe {
+        Some(toe) => frame.point(&midway(striking, toe)),
+        None => frame.point(striking),
+    };
+    Some(Foot {
+        side,
+        heel: frame.point(striking),
+        strike_factor: if heel.is_some() {
+            events.strike_speed_factor
+        } else {
+            events.strike_speed_factor_ankle
+        },
+        toe: toe.map(|t| frame.point(t)),
+        off,
+        centre,
+    })
+}
+
+impl Frame<'_> {
+    fn point(&self, raw: &Series3) -> Point {
+        let rate_hz = self.motion.rate_hz;
+        let mut position = raw.clone();
+        if let Some(cutoff_hz) = self.cutoff_hz {
+            for column in position.columns_mut() {
+                low_pass_series(column, rate_hz, cutoff_hz);
+            }
+        }
+        let [vx, vy, vz] = position.columns().map(|c| derivative(c, rate_hz));
+        let belt = self.motion.progression.belt_speed_m_s.unwrap_or(0.0);
+        let n = position.len();
+        let mut speed = Vec::with_capacity(n);
+        let mut ahead = Vec::with_capacity(n);
+        for i in 0..n {
+            let (sin, cos) = self.heading.get(i).copied().unwrap_or(f64::NAN).sin_cos();
+            // without a belt the speed needs no heading
+            let (bx, by) = if belt == 0.0 {
+                (0.0, 0.0)
+            } else {
+                (belt * cos, belt * sin)
+            };
+            speed.push(Vector3::new(vx[i] + bx, vy[i] + by, vz[i]).norm());
+            let lever = position.at(i) - self.pelvis.at(i);
+            ahead.push(lever.x * cos + lever.y * sin);
+        }
+        Point {
+            position,
+            speed,
+            rise: vz,
+            ahead,
+        }
+    }
+}
+
+/// A trajectory with at least one frame.
+fn seen(points: &Points, landmark: Landmark) -> Option<&Series3> {
+    points.get(landmark).filter(|s| s.present() > 0)
+}
+
+/// Point on the line from the heel to the toe marker at a fixed distance from the heel.
+///
+/// Laboratories put the toe marker anywhere between midfoot and toes; the farther back it sits
+/// the earlier it rises. A point at a fixed distance rises at the same moment everywhere.
+fn tip_of_foot(heel: &Series3, toe: &Series3, distance_m: f64) -> Series3 {
+    Series3::from_vectors((0..heel.len()).map(|i| {
+        let along = toe.at(i) - heel.at(i);
+        let length = along.norm();
+        if length > 0.0 {
+            heel.at(i) + along * (distance_m / length)
+        } else {
+            Vector3::repeat(f64::NAN)
+        }
+    }))
+}
+
+fn midway(a: &Series3, b: &Series3) -> Series3 {
+    Series3::from_vectors((0..a.len()).map(|i| (a.at(i) + b.at(i)) / 2.0))
+}
+
+/// Centre of the pelvis markers, from those that were seen longest so that it does not jump when
+/// one of the others comes and goes.
+fn pelvis_centre(points: &Points, frames: usize) -> Series3 {
+    let markers: Vec<&Series3> = [
+        Landmark::Asis(Side::Left),
+        Landmark::Asis(Side::Right),
+        Landmark::Psis(Side::Left),
+        Landmark::Psis(Side::Right),
+        Landmark::Sacrum,
+        Landmark::HipCentre(Side::Left),
+        Landmark::HipCentre(Side::Right),
+    ]
+    .into_iter()
+    .filter_map(|l| seen(points, l))
+    .collect();
+    let longest = markers.iter().map(|m| m.present()).max().unwrap_or(0);
+    let steady: Vec<&Series3> = markers
+        .into_iter()
+        .filter(|m| m.present() == longest)
+        .collect();
+    Series3::from_vectors(
+        (0..frames)
+            .map(|i| steady.iter().map(|m| m.at(i)).sum::<Vector3<f64>>() / steady.len() as f64),
+    )
+}
+
+/// Walking speed per frame, m/s: never below the least speed of walking, unknown frames take the
+/// nearest known one; on a treadmill over the belt.
+pub(super) fn walking_speed(motion: &Motion, settings: &Settings) -> Vec<f64> {
+    let least = settings.lab.walking_speed_min_m_s;
+    let belt = motion.progression.belt_speed_m_s.unwrap_or(0.0);
+    let mut speed = held(&motion.progression.speed_m_s);
+    speed.resize(motion.frames, f64::NAN);
+    speed.iter().map(|v| (v + belt).max(least)).collect()
+}
+
+/// The values with missing ones replaced by the nearest known one.
+fn held(values: &[f64]) -> Vec<f64> {
+    let mut out = values.to_vec();
+    let mut last = f64::NAN;
+    for v in out.iter_mut() {
+        if v.is_nan() {
+            *v = last;
+        } else {
+            last = *v;
+        }
+    }
+    let mut next = f64::NAN;
+    for v in out.iter_mut().rev() {
+        if v.is_nan() {
+            *v = next;
+        } else {
+            next = *v;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_values_take_a_known_neighbour() {
+        let n = f64::NAN;
+        assert_eq!(
+            held(&[n, n, 1.0, n, 2.0, n]),
+            [1.0, 1.0, 1.0, 1.0, 2.0, 2.0]
+        );
+        assert!(held(&[n, n]).iter().all(|v| v.is_nan()));
+    }
+
+    #[test]
+    fn tip_lies_on_the_line_through_the_toe() {
+        let heel = Series3::from_vectors([Vector3::new(1.0, 0.0, 0.0)].into_iter());
+        let toe = Series3::from_vectors([Vector3::new(1.0, 0.1, 0.0)].into_iter());
+        let tip = tip_of_foot(&heel, &toe, 0.25);
+        assert!((tip.at(0) - Vector3::new(1.0, 0.25, 0.0)).norm() < 1e-12);
+        assert!(tip_of_foot(&heel, &heel, 0.25).is_missing(0));
+    }
+}

@@ -1,0 +1,193 @@
+//! Which events are used: the file's own, force plates, marker kinematics, or one completing the
+//! other.
+
+use super::{GaitEvent, detect, from_plates, in_time_order, stored};
+use crate::lab::Motion;
+use crate::recording::{EventKind, Recording, Side, Warning};
+use crate::settings::{EventPreference, EventSettings, Settings};
+
+/// The events of a recording, as `settings.events.source` prefers.
+///
+/// * `stored` — only the file's own.
+/// * `detect` — force plates, completed by marker kinematics; the file's own are not looked at.
+/// * `auto` — the file's own alone when they make a complete stride of both limbs; else the file's
+///   own completed by detected ones; without stored events as `detect`.
+///
+/// Warnings: `events-disagree` when stored and detected events differ by more than
+/// `disagreement_max_s`; `events-outside` for stored events outside the recording;
+/// `events-unnamed` for stored events without a side or kind.
+pub fn find(
+    recording: &Recording,
+    motion: &Motion,
+    settings: &Settings,
+) -> (Vec<GaitEvent>, Vec<Warning>) {
+    let preference = settings.events.source;
+    if preference == EventPreference::Detect {
+        return (detected(motion, settings), Vec::new());
+    }
+    let own = stored(recording);
+    let mut warnings = left_out(recording);
+    let detected = detected(motion, settings);
+    warnings.extend(disagreement(&own, &detected, &settings.events));
+    let enough = Side::BOTH
+        .into_iter()
+        .all(|side| has_complete_stride(&own, side));
+    let events = if preference == EventPreference::Stored || enough {
+        own
+    } else {
+        completed(own, &detected, &settings.events)
+    };
+    (events, warnings)
+}
+
+/// Force plates completed by marker kinematics.
+///
+/// A plate event replaces the kinematic event it confirms. One that the markers contradict (a foot
+/// half beside the plate, two feet on one plate) is not used.
+fn detected(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
+    let limits = &settings.events;
+    let mut events = detect(motion, settings);
+    for plate in from_plates(motion, settings) {
+        match nearest(&events, &plate, limits.pairing_window_s) {
+            Some(i) => {
+                if (events[i].time_s - plate.time_s).abs() <= limits.disagreement_max_s {
+                    events[i] = plate;
+                }
+            }
+            None if alternates(&events, &plate) => {
+                events.push(plate);
+                events = in_time_order(events);
+            }
+            None => {}
+        }
+    }
+    in_time_order(events)
+}
+
+/// `own` and every other event that is not one of them.
+fn completed(own: Vec<GaitEvent>, others: &[GaitEvent], limits: &EventSettings) -> Vec<GaitEvent> {
+    let mut events = own.clone();
+    for other in others {
+        if nearest(&own, other, limits.pairing_window_s).is_none() {
+            events.push(*other);
+        }
+    }
+    in_time_order(events)
+}
+
+/// Index of the event of the same side and kind nearest in time, within a window.
+fn nearest(events: &[GaitEvent], event: &GaitEvent, window_s: f64) -> Option<usize> {
+    events
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.side == event.side && e.kind == event.kind)
+        .map(|(i, e)| ((e.time_s - event.time_s).abs(), i))
+        .filter(|(apart, _)| *apart <= window_s)
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, i)| i)
+}
+
+/// True when strikes and offs of the foot still alternate with `event` among `events`.
+fn alternates(events: &[GaitEvent], event: &GaitEvent) -> bool {
+    let mut own = events.iter().filter(|e| e.side == event.side);
+    let before = own.clone().rfind(|e| e.time_s <= event.time_s);
+    let after = own.find(|e| e.time_s > event.time_s);
+    [before, after]
+        .into_iter()
+        .flatten()
+        .all(|e| e.kind != event.kind)
+}
+
+/// True when the events hold a whole stride of `side`: strike, opposite off, opposite strike, own
+/// off, strike, and nothing else between.
+fn has_complete_stride(events: &[GaitEvent], side: Side) -> bool {
+    use EventKind::{FootOff, FootStrike};
+    let other = side.opposite();
+    let stride = [
+        (side, FootStrike),
+        (other, FootOff),
+        (other, FootStrike),
+        (side, FootOff),
+        (side, FootStrike),
+    ];
+    events.windows(stride.len()).any(|window| {
+        window
+            .iter()
+            .zip(stride)
+            .all(|(e, (side, kind))| e.side == side && e.kind == kind)
+    })
+}
+
+/// Stored events that cannot be used.
+fn left_out(recording: &Recording) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let unnamed = recording
+        .events
+        .iter()
+        .filter(|e| e.side.is_none() || e.kind.is_none())
+        .count();
+    if unnamed > 0 {
+        warnings.push(Warning::new(
+            "events-unnamed",
+            format!(
+                "{unnamed} of {} stored events have no side or no known label (Foot Strike, Foot Off) and are not used",
+                recording.events.len()
+            ),
+        ));
+    }
+    let (first, last) = (
+        recording.time_s(0),
+        recording.time_s(recording.frames.saturating_sub(1)),
+    );
+    let half_frame = 0.5 / recording.rate_hz;
+    let outside = recording
+        .events
+        .iter()
+        .filter(|e| !(first - half_frame..=last + half_frame).contains(&e.time_s))
+        .count();
+    if outside > 0 {
+        warnings.push(Warning::new(
+            "events-outside",
+            format!(
+                "{outside} of {} stored events lie outside the recording ({first:.2} s to {last:.2} s) and are not used",
+                recording.events.len()
+            ),
+        ));
+    }
+    warnings
+}
+
+/// Stored and detected events that differ by more than the limit.
+fn disagreement(
+    own: &[GaitEvent],
+    detected: &[GaitEvent],
+    limits: &EventSettings,
+) -> Option<Warning> {
+    let apart: Vec<(f64, &GaitEvent)> = own
+        .iter()
+        .filter_map(|e| {
+            let i = nearest(detected, e, limits.pairing_window_s)?;
+            Some((detected[i].time_s - e.time_s, e))
+        })
+        .filter(|(apart, _)| apart.abs() > limits.disagreement_max_s)
+        .collect();
+    let (largest, event) = apart
+        .iter()
+        .max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))?;
+    Some(Warning::at(
+        "events-disagree",
+        format!(
+            "{} {} at {:.2} s",
+            event.side.name(),
+            event.kind.name(),
+            event.time_s
+        ),
+        format!(
+            "{} of {} stored events differ from the detected ones by more than {:.0} ms, at most by {:.0} ms; the stored ones are used",
+            apart.len(),
+            own.len(),
+            limits.disagreement_max_s * 1000.0,
+            largest.abs() * 1000.0
+        ),
+    ))
+}
