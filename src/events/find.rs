@@ -48,17 +48,14 @@ fn detected(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
     let limits = &settings.events;
     let mut events = detect(motion, settings);
     for plate in from_plates(motion, settings) {
+        let confirms = |e: &GaitEvent| (e.time_s - plate.time_s).abs() <= limits.disagreement_max_s;
         match nearest(&events, &plate, limits.pairing_window_s) {
-            Some(i) => {
-                if (events[i].time_s - plate.time_s).abs() <= limits.disagreement_max_s {
-                    events[i] = plate;
-                }
-            }
+            Some(i) if confirms(&events[i]) => events[i] = plate,
             None if alternates(&events, &plate) => {
                 events.push(plate);
                 events = in_time_order(events);
             }
-            None => {}
+            _ => {}
         }
     }
     in_time_order(events)

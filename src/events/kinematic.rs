@@ -184,10 +184,8 @@ impl Search<'_> {
             return None;
         }
         let excess = self.excess(speed, *factor);
-        if !(*excess.last()? > 0.0) {
-            return None;
-        }
-        last_rise(&excess, end, end.saturating_sub(reach))
+        let moving = *excess.last()? > 0.0;
+        moving.then(|| last_rise(&excess, end, end.saturating_sub(reach)))?
     }
 
     /// Fallback: the heel is farthest ahead of the pelvis shortly before foot strike.

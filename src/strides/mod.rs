@@ -3,6 +3,10 @@
 //! In: events and the direction of progression. Out: every stride of both limbs, used or not,
 //! with the reason when not.
 
+mod find;
+
+pub use find::find;
+
 use crate::events::{Confidence, EventSource};
 use crate::recording::Side;
 
@@ -14,7 +18,7 @@ use crate::recording::Side;
 pub enum Exclusion {
     /// The subject turns.
     Turn,
-    /// Starting or stopping: slower than the rest.
+    /// Starting or stopping: much slower than the rest.
     StartStop,
     /// Missing or mostly filled markers in single support.
     Gap,
