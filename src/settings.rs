@@ -129,6 +129,9 @@ settings! {
     }
     /// Numbers of a stride.
     metrics: MetricSettings {
+        outlier_strides_min: usize = 5, "-", "[P]", "Strides of a limb needed to call one of them an outlier.";
+        outlier_mads: f64 = 6.0, "scaled median absolute deviations", "[P]", "A stride whose single-support drop or lean is this far from the limb's median is an outlier (a marker failed) …";
+        outlier_min_deg: f64 = 10.0, "deg", "[P]", "… and at least this far.";
         fppa_knee_flexion_max_deg: f64 = 30.0, "deg", "[P]", "The projection angle of the knee is read only while the knee is flexed less than this.";
     }
     /// Decision model.

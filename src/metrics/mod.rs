@@ -2,6 +2,30 @@
 //!
 //! In: strides, angle series, trajectories. Out: [`StrideMetrics`] and [`StrideCurves`], degrees,
 //! clinical signs of the stance limb (`docs/conventions.md`).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `measure` | all metrics, evidence and curves of every stride |
+//! | `limb` | the angle series as seen from one stance limb, degrees |
+//! | `window` | mean, extreme and range of a channel between two moments |
+//! | `spatiotemporal` | speed, lengths, widths, percentages |
+//! | `gaps` | share of filled frames, and which metrics it spoils |
+//! | `outliers` | strides that do not belong to their limb |
+//! | `standing` | posture of a static trial |
+//! | `leg_length` | leg lengths, given or from markers |
+
+mod gaps;
+mod leg_length;
+mod limb;
+mod measure;
+mod outliers;
+mod spatiotemporal;
+mod standing;
+mod window;
+
+pub use leg_length::leg_length_m;
+pub use measure::measure;
+pub use standing::standing;
 
 use crate::recording::PerSide;
 use crate::strides::Stride;

@@ -1,0 +1,88 @@
+//! The angle series as seen from one stance limb: degrees, clinical signs.
+
+use super::window::Window;
+use crate::angles::AngleSeries;
+use crate::recording::Side;
+use crate::settings::MetricSettings;
+
+/// Channels of one limb, one value per frame, degrees, NaN = not available.
+pub(super) struct LimbChannels {
+    /// This side up: contralateral drop in this side's stance.
+    pub drop: Vec<f64>,
+    /// Trunk lean toward this side.
+    pub lean: Vec<f64>,
+    /// Lean toward this side relative to the pelvis.
+    pub lean_on_pelvis: Vec<f64>,
+    pub hip_adduction: Vec<f64>,
+    pub hip_abduction: Vec<f64>,
+    pub hip_flexion: Vec<f64>,
+    pub knee_valgus: Vec<f64>,
+    pub knee_flexion: Vec<f64>,
+    /// Projection angle, only where the knee is straight enough for it to mean something.
+    pub fppa: Vec<f64>,
+    /// Lean away from this side.
+    pub lean_away: Vec<f64>,
+}
+
+impl LimbChannels {
+    pub(super) fn new(angles: &AngleSeries, side: Side, settings: &MetricSettings) -> Self {
+        let sigma = side.sigma();
+        let (hip, knee) = (&angles.hip[side], &angles.knee[side]);
+        let knee_flexion = degrees(&knee.flexion, 1.0);
+        let mut fppa = degrees(&angles.fppa[side], 1.0);
+        for (value, flexion) in fppa.iter_mut().zip(&knee_flexion) {
+            if *flexion > settings.fppa_knee_flexion_max_deg {
+                *value = f64::NAN;
+            }
+        }
+        LimbChannels {
+            drop: degrees(&angles.pelvis.obliquity, sigma),
+            lean: degrees(&angles.thorax.obliquity, -sigma),
+            lean_on_pelvis: degrees(&angles.lean_on_pelvis, -sigma),
+            hip_adduction: degrees(&hip.frontal, 1.0),
+            hip_abduction: degrees(&hip.frontal, -1.0),
+            hip_flexion: degrees(&hip.flexion, 1.0),
+            knee_valgus: degrees(&knee.frontal, 1.0),
+            knee_flexion,
+            fppa,
+            lean_away: degrees(&angles.thorax.obliquity, sigma),
+        }
+    }
+}
+
+fn degrees(radians: &[f64], sign: f64) -> Vec<f64> {
+    radians.iter().map(|a| sign * a.to_degrees()).collect()
+}
+
+/// Moments of a stride as fractional indices.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phases {
+    pub stride: Window,
+    pub stance: Option<Window>,
+    pub swing: Option<Window>,
+    pub single_support: Option<Window>,
+    /// Middle of the first and of the second double support.
+    pub double_supports: Option<[f64; 2]>,
+}
+
+impl Phases {
+    pub(super) fn new(stride: &crate::strides::Stride, index_at: impl Fn(f64) -> f64) -> Phases {
+        let (start, end) = (index_at(stride.start_s), index_at(stride.end_s));
+        let off = stride.off_s.map(&index_at);
+        let opposite_off = stride.opposite_off_s.map(&index_at);
+        let opposite_strike = stride.opposite_strike_s.map(&index_at);
+        let between = |from: Option<f64>, to: Option<f64>| match (from, to) {
+            (Some(from), Some(to)) if to > from => Some(Window::new(from, to)),
+            _ => None,
+        };
+        let first = between(Some(start), opposite_off).map(Window::middle);
+        let second = between(opposite_strike, off).map(Window::middle);
+        Phases {
+            stride: Window::new(start, end),
+            stance: between(Some(start), off),
+            swing: between(off, Some(end)),
+            single_support: between(opposite_off, opposite_strike),
+            double_supports: first.zip(second).map(|(a, b)| [a, b]),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Mean, extreme and range of a channel between two moments.
+//!
+//! A channel holds one value per frame and runs straight between frames. Moments are fractional
+//! indices, so that results do not jump with the rounding of an event to a frame. A window with a
+//! missing value in it has no result: a mean over what happens to be left would be another number.
+
+use crate::signal::value_at;
+
+/// Stretch of a recording between two fractional indices.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Window {
+    pub from: f64,
+    pub to: f64,
+}
+
+impl Window {
+    pub(super) fn new(from: f64, to: f64) -> Window {
+        Window { from, to }
+    }
+
+    pub(super) fn middle(self) -> f64 {
+        0.5 * (self.from + self.to)
+    }
+
+    pub(super) fn second_half(self) -> Window {
+        Window::new(self.middle(), self.to)
+    }
+
+    /// Both ends and the frames between them: index and value. Empty when the window is.
+    fn nodes(self, channel: &[f64]) -> Vec<(f64, f64)> {
+        if !(self.to > self.from && self.from >= 0.0 && self.to <= channel.len() as f64) {
+            return Vec::new();
+        }
+        let mut nodes = vec![(self.from, value_at(channel, self.from))];
+        let mut index = self.from.floor() + 1.0;
+        while index < self.to {
+            nodes.push((index, value_at(channel, index)));
+            index += 1.0;
+        }
+        nodes.push((self.to, value_at(channel, self.to)));
+        nodes
+    }
+
+    fn known_nodes(self, channel: &[f64]) -> Option<Vec<(f64, f64)>> {
+        let nodes = self.nodes(channel);
+        let known = !nodes.is_empty() && nodes.iter().all(|(_, v)| v.is_finite());
+        known.then_some(nodes)
+    }
+
+    /// Mean over time: the exact integral of the line through the frames, over the duration.
+    pub(super) fn mean(self, channel: &[f64]) -> Option<f64> {
+        let nodes = self.known_nodes(channel)?;
+        let area: f64 = nodes
+            .windows(2)
+            .map(|p| 0.5 * (p[0].1 + p[1].1) * (p[1].0 - p[0].0))
+            .sum();
+        Some(area / (self.to - self.from))
+    }
+
+    /// Largest value and its index (the first, when several are equal).
+    pub(super) fn maximum(self, channel: &[f64]) -> Option<(f64, f64)> {
+        largest(self.known_nodes(channel)?)
+    }
+
+    /// Largest of the values that are known, when at least half of them are.
+    pub(super) fn maximum_of_known(self, channel: &[f64]) -> Option<f64> {
+        let nodes = self.nodes(channel);
+        let all = nodes.len();
+        let known: Vec<(f64, f64)> = nodes.into_iter().filter(|(_, v)| v.is_finite()).collect();
+        if 2 * known.len() < all {
+            return None;
+        }
+        largest(known).map(|(value, _)| value)
+    }
+
+    /// Largest less smallest value.
+    pub(super) fn range(self, channel: &[f64]) -> Option<f64> {
+        let nodes = self.known_nodes(channel)?;
+        let low = nodes.iter().map(|n| n.1).fold(f64::INFINITY, f64::min);
+        let high = nodes.iter().map(|n| n.1).fold(f64::NEG_INFINITY, f64::max);
+        Some(high - low)
+    }
+
+    /// The channel at equally spaced moments from beginning to end; NaN where not known.
+    pub(super) fn resampled(self, channel: &[f64], points: usize) -> Vec<f64> {
+        let step = (self.to - self.from) / (points.max(2) - 1) as f64;
+        (0..points)
+            .map(|i| {
+                // the end exactly, not the sum of rounded steps
+                let index = if i + 1 == points {
+                    self.to
+                } else {
+                    self.from + i as f64 * step
+                };
+                value_at(channel, index)
+            })
+            .collect()
+    }
+
+    /// Squared correlation of two channels over the frames of the window where both are known;
+    /// `None` with fewer than three frames or a constant channel.
+    pub(super) fn r_squared(self, a: &[f64], b: &[f64]) -> Option<f64> {
+        let pairs: Vec<(f64, f64)> = self
+            .nodes(a)
+            .into_iter()
+            .map(|(i, va)| (va, value_at(b, i)))
+            .filter(|(va, vb)| va.is_finite() && vb.is_finite())
+            .collect();
+        let n = pairs.len() as f64;
+        if pairs.len() < 3 {
+            return None;
+        }
+        let (ma, mb) = (
+            pairs.iter().map(|p| p.0).sum::<f64>() / n,
+            pairs.iter().map(|p| p.1).sum::<f64>() / n,
+        );
+        let sum = |f: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>();
+        let covariance = sum(&|p| (p.0 - ma) * (p.1 - mb));
+        let variances = sum(&|p| (p.0 - ma).powi(2)) * sum(&|p| (p.1 - mb).powi(2));
+        (variances > 0.0).then(|| covariance * covariance / variances)
+    }
+}
+
+fn largest(nodes: Vec<(f64, f64)>) -> Option<(f64, f64)> {
+    nodes
+        .into_iter()
+        .map(|(index, value)| (value, index))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn mean_of_a_line_is_its_middle() {
+        let line: Vec<f64> = (0..20).map(|i| 3.0 * i as f64 - 1.0).collect();
+        let window = Window::new(2.3, 11.8);
+        let mean = window.mean(&line).unwrap();
+        assert!((mean - (3.0 * window.middle() - 1.0)).abs() < 1e-12);
+        assert!((window.range(&line).unwrap() - 3.0 * 9.5).abs() < 1e-12);
+        let (value, index) = window.maximum(&line).unwrap();
+        assert_eq!(index, 11.8);
+        assert!((value - (3.0 * 11.8 - 1.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_missing_value_spoils_the_window_it_lies_in_only() {
+        let x = [1.0, 2.0, f64::NAN, 4.0, 5.0];
+        assert_eq!(Window::new(0.0, 1.5).mean(&x), None);
+        assert_eq!(Window::new(0.0, 1.0).mean(&x), Some(1.5));
+        assert_eq!(Window::new(3.0, 4.0).mean(&x), Some(4.5));
+        assert_eq!(Window::new(0.0, 4.0).maximum(&x), None);
+        assert_eq!(Window::new(0.0, 4.0).maximum_of_known(&x), Some(5.0));
+        assert_eq!(Window::new(1.0, 3.0).maximum_of_known(&[f64::NAN; 5]), None);
+    }
+
+    #[test]
+    fn windows_past_the_recording_or_without_length_have_no_result() {
+        let x = [1.0, 2.0, 3.0];
+        for window in [
+            Window::new(-0.5, 1.0),
+            Window::new(1.0, 2.5),
+            Window::new(1.0, 1.0),
+            Window::new(2.0, 1.0),
+            Window::new(f64::NAN, 1.0),
+        ] {
+            assert_eq!(window.mean(&x), None, "{window:?}");
+            assert_eq!(window.maximum(&x), None, "{window:?}");
+        }
+    }
+
+    #[test]
+    fn resampling_keeps_the_ends_and_marks_what_is_unknown() {
+        let x = [0.0, 1.0, 4.0, f64::NAN];
+        let curve = Window::new(0.5, 2.0).resampled(&x, 4);
+        assert_eq!(curve, [0.5, 1.0, 2.5, 4.0]);
+        let beyond = Window::new(1.0, 3.0).resampled(&x, 3);
+        assert_eq!(beyond[1], 4.0);
+        assert!(beyond[2].is_nan());
+    }
+
+    #[test]
+    fn correlation_of_proportional_channels_is_one() {
+        let a: Vec<f64> = (0..30).map(|i| (i as f64 * 0.3).sin()).collect();
+        let b: Vec<f64> = a.iter().map(|v| 2.0 - 0.4 * v).collect();
+        let window = Window::new(0.4, 28.1);
+        assert!((window.r_squared(&a, &b).unwrap() - 1.0).abs() < 1e-12);
+        assert_eq!(window.r_squared(&a, &[1.0; 30]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn mean_of_two_parts_is_the_mean_of_the_whole(
+            values in prop::collection::vec(-30.0..30.0f64, 12),
+            a in 0.0..3.0f64, b in 4.0..7.0f64, c in 8.0..11.0f64,
+        ) {
+            let mean = |f, t| Window::new(f, t).mean(&values).unwrap();
+            let parts = (mean(a, b) * (b - a) + mean(b, c) * (c - b)) / (c - a);
+            prop_assert!((parts - mean(a, c)).abs() < 1e-9);
+        }
+    }
+}
