@@ -1,4 +1,36 @@
 //! Synthetic walking with exactly known truth.
 //!
-//! In: parameters. Out: a [`Recording`](crate::recording::Recording) and its truth. Uses only
+//! In: a [`Walker`]. Out: a [`Recording`](crate::recording::Recording) and its [`Truth`]. Uses only
 //! `recording` and the writers of `read`.
+//!
+//! Events, pelvis, trunk and feet are prescribed; the legs follow by closed-form inverse
+//! kinematics; markers sit on the segments where the Plug-in Gait formulas expect them. Whatever
+//! the analysis gets wrong on such a recording is therefore the analysis's error.
+
+mod clock;
+mod curves;
+mod defects;
+mod foot;
+mod fourier;
+mod gait;
+mod generate;
+mod leg;
+mod markers;
+mod names;
+mod path;
+mod physique;
+mod posture;
+mod random;
+mod rotation;
+mod soft_tissue;
+#[cfg(test)]
+mod tests;
+mod truth;
+mod walker;
+
+pub use generate::{stand, store_events, walk};
+pub use names::UnknownName;
+pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
+pub use walker::{
+    Affected, HealthyLean, HipRegression, MarkerSet, Noise, Pattern, Walker, WalkerError,
+};

@@ -1,0 +1,310 @@
+//! From parameters to a recording and its truth.
+
+use super::defects;
+use super::gait::{Gait, Pose};
+use super::markers::{self, Carrier, Mounted};
+use super::random::{self, Purpose};
+use super::rotation::yxz;
+use super::soft_tissue::SoftTissue;
+use super::truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
+use super::walker::{Pattern, Walker, WalkerError};
+use crate::recording::{
+    EventKind, Format, LengthUnit, Marker, PerSide, Recording, Series3, Side, StoredEvent,
+};
+use nalgebra::Matrix3;
+use std::f64::consts::TAU;
+
+/// Samples of a mean over single support.
+const SINGLE_SUPPORT_SAMPLES: usize = 200;
+
+/// A walking trial: the recording as a camera system would have made it, and what is true of it.
+///
+/// Coordinates are metres in memory, whole 1/64 mm in a file; X and Y are horizontal, Z is up. The
+/// recording carries no stored events (see [`store_events`]).
+pub fn walk(walker: &Walker) -> Result<(Recording, Truth), WalkerError> {
+    walker.check()?;
+    let gait = Gait::new(walker);
+    let duration_s = gait.clock.time_s(gait.clock.last_phase);
+    let frames = (duration_s * walker.rate_hz).floor() as usize + 1;
+    let poses: Vec<Pose> = (0..frames)
+        .map(|i| gait.at(i as f64 / walker.rate_hz))
+        .collect();
+    let events = true_events(&gait);
+    let recording = record(walker, &gait, &poses, &events, "walk");
+    let truth = Truth {
+        synthetic: true,
+        labels: labels(walker),
+        walker: walker.clone(),
+        speed_m_s: gait.speed_m_s(),
+        rate_hz: walker.rate_hz,
+        frames,
+        strides: true_strides(&gait),
+        events,
+        angles: Some(angles(&poses)),
+        centres: centres(&poses),
+    };
+    Ok((recording, truth))
+}
+
+/// A standing trial of the same subject and session, `seconds` long.
+pub fn stand(walker: &Walker, seconds: f64) -> Result<(Recording, Truth), WalkerError> {
+    walker.check()?;
+    if !(0.0..=3600.0).contains(&seconds) {
+        return Err(WalkerError {
+            parameter: "seconds",
+            found: seconds,
+            expected: "0 to 3600 s",
+        });
+    }
+    let gait = Gait::new(walker);
+    let frames = (seconds * walker.rate_hz).floor() as usize + 1;
+    let quiet = gait.standing();
+    let poses = sway(walker, &quiet, frames);
+    let recording = record(walker, &gait, &poses, &[], "standing");
+    let truth = Truth {
+        synthetic: true,
+        labels: PerSide {
+            left: TrueLabel::None,
+            right: TrueLabel::None,
+        },
+        walker: walker.clone(),
+        speed_m_s: 0.0,
+        rate_hz: walker.rate_hz,
+        frames,
+        events: Vec::new(),
+        strides: Vec::new(),
+        angles: Some(angles(&poses)),
+        centres: centres(&poses),
+    };
+    Ok((recording, truth))
+}
+
+/// Stores the true events in the recording, as an operator would have marked them.
+pub fn store_events(recording: &mut Recording, truth: &Truth) {
+    recording.events = truth
+        .events
+        .iter()
+        .map(|e| StoredEvent {
+            side: Some(e.side),
+            kind: Some(e.event),
+            label: match e.event {
+                EventKind::FootStrike => "Foot Strike".to_owned(),
+                EventKind::FootOff => "Foot Off".to_owned(),
+            },
+            time_s: e.time_s,
+        })
+        .collect();
+}
+
+/// Sways of about a millimetre of the whole body over the feet.
+fn sway(walker: &Walker, quiet: &Pose, frames: usize) -> Vec<Pose> {
+    let seeds = [walker.seed, walker.session, walker.trial];
+    let mut random = random::generator(seeds, Purpose::Sway, 0);
+    let mut wave = || {
+        let (amplitude, phase) = (
+            0.0007 * random::normal(&mut random),
+            random::normal(&mut random),
+        );
+        let frequency_hz = 0.25 + 0.05 * random::normal(&mut random);
+        move |t: f64| amplitude * (TAU * (frequency_hz * t + phase)).sin()
+    };
+    let (x, y) = (wave(), wave());
+    (0..frames)
+        .map(|i| {
+            let t = i as f64 / walker.rate_hz;
+            let shift = nalgebra::Vector3::new(x(t), y(t), 0.0);
+            let mut pose = *quiet;
+            // a translation of everything: the truth of every angle stays what it is
+            pose.pelvis.origin += shift;
+            pose.thorax.origin += shift;
+            for side in Side::BOTH {
+                pose.feet[side].origin += shift;
+                let leg = &mut pose.legs[side];
+                for point in [&mut leg.hip, &mut leg.knee, &mut leg.ankle] {
+                    *point += shift;
+                }
+            }
+            pose
+        })
+        .collect()
+}
+
+fn record(
+    walker: &Walker,
+    gait: &Gait,
+    poses: &[Pose],
+    events: &[TrueEvent],
+    name: &str,
+) -> Recording {
+    let mut recording = Recording::new(name, Format::Memory, walker.rate_hz, poses.len());
+    recording.declared_unit = Some(LengthUnit::Millimetre);
+    recording.body = gait.physique.measures();
+    recording.subjects = vec![format!("Synthetic{}", walker.seed)];
+    recording.markers = markers::mount(walker, &gait.physique)
+        .iter()
+        .enumerate()
+        .map(|(index, mounted)| Marker {
+            label: mounted.label.clone(),
+            position: trajectory(walker, mounted, index, poses, events),
+        })
+        .collect();
+    defects::add(walker, &mut recording.markers);
+    for marker in &mut recording.markers {
+        defects::quantise(&mut marker.position);
+    }
+    recording
+}
+
+fn trajectory(
+    walker: &Walker,
+    mounted: &Mounted,
+    index: usize,
+    poses: &[Pose],
+    events: &[TrueEvent],
+) -> Series3 {
+    let tissue = SoftTissue::new(walker, mounted, index);
+    let side = match mounted.carrier {
+        Carrier::Thigh(side) | Carrier::Shank(side) => Some(side),
+        Carrier::Pelvis | Carrier::Thorax | Carrier::Foot(_) => None,
+    };
+    let strikes: Vec<f64> = events
+        .iter()
+        .filter(|e| e.event == EventKind::FootStrike && Some(e.side) == side)
+        .map(|e| e.time_s)
+        .collect();
+    Series3::from_vectors(poses.iter().enumerate().map(|(i, pose)| {
+        let t = i as f64 / walker.rate_hz;
+        let since = strikes.iter().rev().find(|&&s| s <= t).map(|s| t - s);
+        let local = mounted.local + tissue.displacement(mounted, pose, since);
+        mounted.carrier.segment(pose).point(&local)
+    }))
+}
+
+fn labels(walker: &Walker) -> PerSide<TrueLabel> {
+    let affected = match walker.pattern {
+        Pattern::Uncompensated => TrueLabel::Uncompensated,
+        // a lurch is a lurch: antalgic gait differs by its cause and timing, not by this pattern
+        Pattern::Compensated | Pattern::Waddle | Pattern::Antalgic => TrueLabel::Compensated,
+        Pattern::Mixed => TrueLabel::Mixed,
+        _ => TrueLabel::None,
+    };
+    PerSide::from_fn(|side| {
+        let included = walker.affected.includes(side) || walker.pattern == Pattern::Waddle;
+        if included && walker.magnitude_deg() > 0.0 {
+            affected
+        } else {
+            TrueLabel::None
+        }
+    })
+}
+
+fn true_events(gait: &Gait) -> Vec<TrueEvent> {
+    gait.clock
+        .events()
+        .into_iter()
+        .map(|(side, event, phase)| TrueEvent {
+            side,
+            event,
+            time_s: gait.clock.time_s(phase),
+        })
+        .collect()
+}
+
+fn true_strides(gait: &Gait) -> Vec<TrueStride> {
+    let clock = &gait.clock;
+    let mut strides = Vec::new();
+    for side in Side::BOTH {
+        let own = clock.strike_phase[side];
+        let other = side.opposite();
+        let first = (clock.first_phase - own).ceil() as i64;
+        for cycle in first.. {
+            let start = cycle as f64 + own;
+            if start + 1.0 > clock.last_phase {
+                break;
+            }
+            // the other foot strikes about half a stride later and left the ground before that
+            let gap = (clock.strike_phase[other] - own).rem_euclid(1.0);
+            let opposite_strike = start + gap;
+            let opposite_off = opposite_strike - 1.0 + clock.stance[other];
+            let time = |phase: f64| clock.time_s(phase);
+            let (drop, lean) =
+                single_support(gait, side, time(opposite_off), time(opposite_strike));
+            let heading = |phase: f64| gait.at(time(phase)).heading;
+            strides.push(TrueStride {
+                side,
+                start_s: time(start),
+                opposite_off_s: time(opposite_off),
+                opposite_strike_s: time(opposite_strike),
+                off_s: time(start + clock.stance[side]),
+                end_s: time(start + 1.0),
+                heading_change_deg: (heading(start + 1.0) - heading(start)).to_degrees(),
+                drop_ss_deg: drop,
+                lean_ss_deg: lean,
+            });
+        }
+    }
+    strides
+}
+
+/// Mean drop and lean of a limb between two times, degrees.
+fn single_support(gait: &Gait, side: Side, from_s: f64, to_s: f64) -> (f64, f64) {
+    let n = SINGLE_SUPPORT_SAMPLES as f64;
+    let (drop, lean) = (0..SINGLE_SUPPORT_SAMPLES)
+        .map(|i| {
+            gait.at(from_s + (to_s - from_s) * (i as f64 + 0.5) / n)
+                .angles
+        })
+        .fold((0.0, 0.0), |(drop, lean), a| {
+            (drop + a.pelvis_obliquity, lean + a.thorax_lean)
+        });
+    let mean = |sum: f64| (side.sigma() * sum / n).to_degrees();
+    (mean(drop), -mean(lean))
+}
+
+fn angles(poses: &[Pose]) -> TrueAngles {
+    let degrees = |angle: fn(&Pose) -> f64| poses.iter().map(|p| angle(p).to_degrees()).collect();
+    TrueAngles {
+        heading_deg: degrees(|p| p.heading),
+        pelvis_tilt_deg: degrees(|p| p.angles.pelvis_tilt),
+        pelvis_obliquity_deg: degrees(|p| p.angles.pelvis_obliquity),
+        pelvis_rotation_deg: degrees(|p| p.angles.pelvis_rotation),
+        thorax_tilt_deg: degrees(|p| p.angles.thorax_tilt),
+        thorax_lean_deg: degrees(|p| p.angles.thorax_lean),
+        thorax_rotation_deg: degrees(|p| p.angles.thorax_rotation),
+        hip: PerSide::from_fn(|side| {
+            joint(poses, side, [-1.0, 1.0], |pose| {
+                pose.pelvis.rotation.transpose() * pose.legs[side].thigh
+            })
+        }),
+        knee: PerSide::from_fn(|side| {
+            joint(poses, side, [1.0, -1.0], |pose| {
+                pose.legs[side].thigh.transpose() * pose.legs[side].shank
+            })
+        }),
+    }
+}
+
+/// YXZ angles of a joint, degrees; `signs` of flexion and of the right side's frontal angle.
+fn joint(
+    poses: &[Pose],
+    side: Side,
+    signs: [f64; 2],
+    rotation: impl Fn(&Pose) -> Matrix3<f64>,
+) -> TrueJoint {
+    let mut angles = TrueJoint::default();
+    for pose in poses {
+        let [flexion, frontal, internal] = yxz(&rotation(pose)).map(f64::to_degrees);
+        angles.flexion_deg.push(signs[0] * flexion);
+        angles.frontal_deg.push(-side.sigma() * signs[1] * frontal);
+        angles.rotation_deg.push(-side.sigma() * internal);
+    }
+    angles
+}
+
+fn centres(poses: &[Pose]) -> PerSide<TrueCentres> {
+    PerSide::from_fn(|side| TrueCentres {
+        hip: poses.iter().map(|p| p.legs[side].hip).collect(),
+        knee: poses.iter().map(|p| p.legs[side].knee).collect(),
+        ankle: poses.iter().map(|p| p.legs[side].ankle).collect(),
+    })
+}

@@ -1,0 +1,230 @@
+//! Pelvis and trunk over the gait cycle: norm curves, the subject's own ways, the pattern.
+
+use super::clock::Clock;
+use super::curves::Window;
+use super::fourier::{
+    PELVIS_OBLIQUITY, PELVIS_ROTATION, PELVIS_TILT, THORAX_ROTATION, THORAX_TILT, TRUNK_LEAN,
+};
+use super::random::{self, Purpose};
+use super::walker::{HealthyLean, Pattern, Walker};
+use crate::recording::{PerSide, Side};
+
+/// Abductor failure: single support of the affected limb, from just after contact.
+const SINGLE_SUPPORT: Window = Window {
+    on: 0.02,
+    rise: 0.15,
+    off: 0.44,
+    fall: 0.16,
+};
+/// Lurch of the trunk over the stance limb.
+const MID_STANCE: Window = Window {
+    on: 0.0,
+    rise: 0.22,
+    off: 0.40,
+    fall: 0.22,
+};
+/// Hike of the pelvis in the limb's own swing.
+const SWING: Window = Window {
+    on: 0.55,
+    rise: 0.17,
+    off: 0.84,
+    fall: 0.15,
+};
+/// Dynamic valgus of the knee.
+const VALGUS: Window = Window {
+    on: 0.0,
+    rise: 0.08,
+    off: 0.37,
+    fall: 0.16,
+};
+
+/// Norm of the single-support trunk lean, degrees (`science` §6.4).
+const LEAN_NORM_DEG: f64 = 0.75;
+
+/// Share of the norm varus curve that the knees follow (`science` §9).
+const VARUS_SHARE: f64 = 0.6;
+
+/// Pelvis and trunk in the direction of progression, radians, laboratory signs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Angles {
+    pub pelvis_tilt: f64,
+    pub pelvis_obliquity: f64,
+    pub pelvis_rotation: f64,
+    pub thorax_tilt: f64,
+    pub thorax_lean: f64,
+    pub thorax_rotation: f64,
+    /// Shift of the mid-hip point to the left, metres.
+    pub shift_left_m: f64,
+}
+
+/// What a limb adds to the norm in its own cycle, degrees.
+#[derive(Debug, Clone, Copy, Default)]
+struct LimbWay {
+    drop_single_support: f64,
+    hike_swing: f64,
+    lean_mid_stance: f64,
+    shift_m: f64,
+    valgus: f64,
+}
+
+/// How one subject holds pelvis and trunk in one trial.
+#[derive(Debug, Clone)]
+pub(super) struct Posture {
+    limbs: PerSide<LimbWay>,
+    pelvis_offset_deg: f64,
+    trunk_offset_deg: f64,
+    norm_lean_deg: f64,
+    jitter_seeds: [u64; 3],
+    jitter_drop_deg: f64,
+    jitter_lean_deg: f64,
+}
+
+impl Posture {
+    pub fn new(walker: &Walker, leg_obliquity_rad: f64) -> Posture {
+        let mut posture = Posture {
+            limbs: PerSide::default(),
+            pelvis_offset_deg: leg_obliquity_rad.to_degrees(),
+            trunk_offset_deg: 0.0,
+            norm_lean_deg: match walker.healthy_lean {
+                HealthyLean::Norm => norm_lean_deg(),
+                HealthyLean::Fourier => 0.0,
+            },
+            jitter_seeds: [walker.seed, walker.session, walker.trial],
+            jitter_drop_deg: if walker.stride_jitter { 1.2 } else { 0.0 },
+            jitter_lean_deg: if walker.stride_jitter { 1.0 } else { 0.0 },
+        };
+        if walker.between_subject {
+            posture.draw_subject(walker.seed);
+        }
+        posture.add_pattern(walker);
+        posture
+    }
+
+    fn draw_subject(&mut self, seed: u64) {
+        let mut random = random::generator([seed, 0, 0], Purpose::Subject, 0);
+        let mut draw = |sd: f64| sd * random::normal(&mut random);
+        for side in Side::BOTH {
+            self.limbs[side].drop_single_support += draw(1.0);
+            self.limbs[side].lean_mid_stance += draw(1.2);
+        }
+        self.pelvis_offset_deg += draw(0.8);
+        self.trunk_offset_deg += draw(0.8);
+    }
+
+    fn add_pattern(&mut self, walker: &Walker) {
+        let x = walker.magnitude_deg();
+        if walker.pattern == Pattern::Ataxic {
+            self.jitter_drop_deg = x;
+            self.jitter_lean_deg = x;
+        }
+        for side in Side::BOTH {
+            if !(walker.affected.includes(side) || walker.pattern == Pattern::Waddle) {
+                continue;
+            }
+            let limb = &mut self.limbs[side];
+            match walker.pattern {
+                Pattern::Uncompensated => {
+                    limb.drop_single_support += x;
+                    limb.lean_mid_stance -= 0.1 * x;
+                }
+                Pattern::Compensated | Pattern::Waddle => {
+                    limb.lean_mid_stance += x;
+                    limb.drop_single_support -= 0.35 * x;
+                    limb.shift_m += 0.0015 * x;
+                }
+                Pattern::Mixed => {
+                    limb.drop_single_support += 0.6 * x;
+                    limb.lean_mid_stance += x;
+                }
+                Pattern::FixedObliquity => self.pelvis_offset_deg -= side.sigma() * x,
+                Pattern::TrunkList => self.trunk_offset_deg -= side.sigma() * x,
+                Pattern::HipHike => limb.hike_swing += x,
+                Pattern::Antalgic => limb.lean_mid_stance += x,
+                Pattern::KneeValgus => limb.valgus += x,
+                Pattern::Healthy | Pattern::LegLengthDifference | Pattern::Ataxic => {}
+            }
+        }
+    }
+
+    /// Drop and lean that one stride of a limb has more than the limb's mean, degrees.
+    fn jitter_deg(&self, side: Side, cycle: i64) -> (f64, f64) {
+        if self.jitter_drop_deg == 0.0 && self.jitter_lean_deg == 0.0 {
+            return (0.0, 0.0);
+        }
+        let index = 1_000_000 + 2 * (cycle + 10) as u64 + u64::from(side == Side::Right);
+        let mut random = random::generator(self.jitter_seeds, Purpose::Strides, index);
+        (
+            self.jitter_drop_deg * random::normal(&mut random),
+            self.jitter_lean_deg * random::normal(&mut random),
+        )
+    }
+
+    /// Pelvis and trunk at a phase of the clock.
+    pub fn at(&self, clock: &Clock, phase: f64) -> Angles {
+        let p = PerSide::from_fn(|side| clock.limb(side, phase));
+        let mean = |left: f64, right: f64| (0.5 * (left + right)).to_radians();
+        let (left, right) = (p.left.1, p.right.1);
+        let mut obliquity_deg =
+            0.5 * (PELVIS_OBLIQUITY.at_deg(left) - PELVIS_OBLIQUITY.at_deg(right));
+        let mut lean_deg = base_lean_deg(left, right);
+        let mut shift_left_m = 0.0;
+        for side in Side::BOTH {
+            let (cycle, phase) = p[side];
+            let limb = &self.limbs[side];
+            let (jitter_drop, jitter_lean) = self.jitter_deg(side, cycle);
+            let (sigma, mid) = (side.sigma(), MID_STANCE.at(phase));
+            obliquity_deg += sigma
+                * ((limb.drop_single_support + jitter_drop) * SINGLE_SUPPORT.at(phase)
+                    + limb.hike_swing * SWING.at(phase));
+            lean_deg -= sigma * (limb.lean_mid_stance + jitter_lean + self.norm_lean_deg) * mid;
+            shift_left_m += sigma * limb.shift_m * mid;
+        }
+        Angles {
+            pelvis_tilt: mean(PELVIS_TILT.at_deg(left), PELVIS_TILT.at_deg(right)),
+            pelvis_obliquity: (obliquity_deg + self.pelvis_offset_deg).to_radians(),
+            pelvis_rotation: mean(-PELVIS_ROTATION.at_deg(left), PELVIS_ROTATION.at_deg(right)),
+            thorax_tilt: mean(THORAX_TILT.at_deg(left), THORAX_TILT.at_deg(right)),
+            thorax_lean: (lean_deg + self.trunk_offset_deg).to_radians(),
+            thorax_rotation: mean(-THORAX_ROTATION.at_deg(left), THORAX_ROTATION.at_deg(right)),
+            shift_left_m,
+        }
+    }
+
+    /// Pelvis and trunk in quiet standing.
+    pub fn standing(&self) -> Angles {
+        Angles {
+            pelvis_tilt: 11.6f64.to_radians(),
+            pelvis_obliquity: self.pelvis_offset_deg.to_radians(),
+            thorax_tilt: 1.0f64.to_radians(),
+            thorax_lean: self.trunk_offset_deg.to_radians(),
+            ..Angles::default()
+        }
+    }
+
+    /// Knee varus of a limb at a phase 0–1 of its own cycle, radians.
+    pub fn knee_varus_rad(&self, side: Side, phase: f64) -> f64 {
+        (VARUS_SHARE * super::fourier::KNEE_VARUS.at_deg(phase)
+            - self.limbs[side].valgus * VALGUS.at(phase))
+        .to_radians()
+    }
+}
+
+/// Symmetric norm lean to the right, degrees, at the limbs' phases.
+fn base_lean_deg(left: f64, right: f64) -> f64 {
+    0.5 * (TRUNK_LEAN.at_deg(right) - TRUNK_LEAN.at_deg(left))
+}
+
+/// Amplitude of the mid-stance window that brings the curve to the norm of the decision model.
+///
+/// The derived curve has a single-support mean of about 0.1°, measured walkers 0.75°.
+fn norm_lean_deg() -> f64 {
+    let (from, to, n) = (0.12, 0.50, 400);
+    let phases = (0..n).map(|i| from + (to - from) * (i as f64 + 0.5) / n as f64);
+    let (curve, window) = phases.fold((0.0, 0.0), |(curve, window), p| {
+        (
+            curve + base_lean_deg(p + 0.5, p) / n as f64,
+            window + MID_STANCE.at(p) / n as f64,
+        )
+    });
+    (LEAN_NORM_DEG - curve) / window
+}
