@@ -8,6 +8,7 @@ mod c3d;
 mod error;
 mod event_names;
 mod labels;
+mod nexus;
 mod table;
 mod trajectories;
 mod trc;
@@ -52,8 +53,11 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
         c3d::read(bytes, name)
     } else if trc::recognises(bytes) {
         trc::read(bytes, name)
+    } else if nexus::recognises(bytes) {
+        nexus::read(bytes, name)
     } else {
-        Err(ReadError::new("", "not a recording in a known format").expected("C3D or TRC"))
+        Err(ReadError::new("", "not a recording in a known format")
+            .expected("C3D, TRC or Vicon Nexus CSV"))
     };
     result.map_err(|error| error.in_file(name))
 }
@@ -61,7 +65,7 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
 /// True when the first bytes of a file (512 are enough) look like a recording: decides which
 /// files of a searched folder are worth opening.
 pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
-    c3d::recognises(first_bytes) || trc::recognises(first_bytes)
+    c3d::recognises(first_bytes) || trc::recognises(first_bytes) || nexus::recognises(first_bytes)
 }
 
 /// Writes the plain wide CSV `frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm,…` that every reader

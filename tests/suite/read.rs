@@ -271,3 +271,88 @@ fn trc_files_have_the_right_shape() {
         assert_eq!(error.found, found, "{file}");
     }
 }
+
+/// The old ASCII export holds the coordinates of the C3D file as text of its 32-bit floats.
+#[test]
+fn the_old_vicon_export_equals_its_c3d() {
+    let Some(shared) = common::shared("the_old_vicon_export_equals_its_c3d") else {
+        return;
+    };
+    let recordings = shared.join("recordings");
+    let csv = open(&recordings.join("vendor-csv/vicon-nexus-Sample_Static.csv"));
+    let c3d = open(&recordings.join("plug-in-gait/pycgm/Sample_Static.c3d"));
+    assert_eq!(csv.declared_unit, None, "the export names no unit");
+    assert_eq!((csv.frames, csv.rate_hz, csv.first_frame), (275, 100.0, 1));
+    let mut compared = 0;
+    for marker in &csv.markers {
+        let Some(twin) = c3d
+            .markers
+            .iter()
+            .find(|m| m.label.ends_with(&marker.label))
+        else {
+            continue;
+        };
+        for i in 0..csv.frames {
+            if !twin.position.is_missing(i) {
+                let difference = marker.position.at(i) * 0.001 - twin.position.at(i);
+                assert!(difference.norm() < 1e-9, "{} at {i}", marker.label);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 10_000, "only {compared} positions compared");
+}
+
+/// The Nexus export holds the model outputs of the C3D file with six significant digits.
+#[test]
+fn the_nexus_export_equals_its_c3d() {
+    let Some(shared) = common::shared("the_nexus_export_equals_its_c3d") else {
+        return;
+    };
+    let recordings = shared.join("recordings");
+    let csv = open(&recordings.join("vendor-csv/vicon-nexus-Movement_trial.csv"));
+    let c3d = open(&recordings.join("plug-in-gait/pycgm/Movement_trial.c3d"));
+    assert_eq!(
+        (csv.frames, csv.rate_hz, csv.first_frame),
+        (323, 120.0, 695)
+    );
+    assert_eq!(codes(&csv), ["no-markers"]);
+    assert_eq!(csv.subjects, ["Test"]);
+    let mut compared = 0;
+    for name in ["LPelvisAngles", "RHipAngles", "LKneeAngles", "RSpineAngles"] {
+        let find = |recording: &Recording| {
+            recording
+                .model_outputs
+                .iter()
+                .find(|o| o.label.ends_with(name))
+                .unwrap_or_else(|| panic!("{name} in {}", recording.name))
+                .clone()
+        };
+        let (text, twin) = (find(&csv), find(&c3d));
+        assert_eq!((text.unit.as_str(), twin.unit.as_str()), ("deg", "deg"));
+        for (column, twin) in text.values.iter().zip(&twin.values) {
+            for (value, twin) in column.iter().zip(twin) {
+                assert!((value - twin).abs() < 1e-3 * twin.abs().max(1.0) || twin.is_nan());
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 4 * 3 * 323);
+}
+
+#[test]
+fn two_subjects_in_one_nexus_file() {
+    let Some(shared) = common::shared("two_subjects_in_one_nexus_file") else {
+        return;
+    };
+    let file = shared.join("recordings/vendor-csv/vicon-nexus-two-subjects.csv");
+    let recording = open(&file);
+    assert_eq!(
+        (recording.frames, recording.rate_hz, recording.first_frame),
+        (580, 100.0, 1)
+    );
+    assert_eq!(recording.markers.len(), 51);
+    assert_eq!(recording.subjects.len(), 2, "{:?}", recording.subjects);
+    assert_eq!(recording.markers[0].label, "boite:gauche_ext");
+    assert_eq!(recording.markers[0].position.x[0], 44.1628 * 0.001);
+}

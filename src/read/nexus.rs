@@ -1,0 +1,462 @@
+//! Vicon Nexus CSV (sections `Trajectories`, `Model Outputs`, `Events`; others are passed over)
+//! and the older ASCII export with `TRAJECTORIES` in capitals.
+//!
+//! In: the bytes of a file. Out: a [`Recording`]. A section is a title, its rate, a row of labels,
+//! a row of components, a row of units (not in the old export), its rows, and a blank row.
+
+use super::table::{self, Clock, Dialect, Lines, Timing, Wanted};
+use super::{ReadError, event_names, labels, trajectories};
+use crate::recording::{Format, LengthUnit, ModelOutput, Recording, StoredEvent, Warning};
+
+/// Titles of sections, in lower case.
+const SECTIONS: [&str; 6] = [
+    "trajectories",
+    "model outputs",
+    "events",
+    "devices",
+    "joints",
+    "segments",
+];
+
+/// Lines looked through for the first section title: the old export begins with a few of its own.
+const PREAMBLE_LINES: usize = 20;
+
+/// True when a section title stands among the first lines.
+pub(super) fn recognises(first_bytes: &[u8]) -> bool {
+    Lines::new(first_bytes)
+        .take(PREAMBLE_LINES)
+        .any(|line| title(line).is_some())
+}
+
+/// The section title of a line that holds nothing else, in lower case.
+fn title(line: &[u8]) -> Option<&'static str> {
+    let is_separator = |b: &u8| matches!(b, b',' | b';' | b'\t' | b'"');
+    let line = line.trim_ascii();
+    let text = match line.iter().rposition(|b| !is_separator(b)) {
+        Some(end) => line.get(..=end)?,
+        None => return None,
+    };
+    let text = text.strip_prefix(b"\"").unwrap_or(text).trim_ascii();
+    SECTIONS
+        .into_iter()
+        .find(|section| text.eq_ignore_ascii_case(section.as_bytes()))
+}
+
+/// One section of numbers.
+struct Section {
+    groups: Vec<Group>,
+    timing: Timing,
+    columns: Vec<Vec<f64>>,
+    /// Place of the title, for warnings.
+    place: String,
+}
+
+/// The columns of one label.
+struct Group {
+    label: String,
+    components: Vec<String>,
+    units: Vec<String>,
+}
+
+/// Reads a whole file.
+pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
+    let mut warnings = Vec::new();
+    let mut lines = Lines::new(bytes);
+    let (mut markers, mut outputs, mut events) = (None, None, Vec::new());
+    loop {
+        let line_number = lines.line_number();
+        let Some(line) = lines.next() else { break };
+        let place = format!("line {line_number}");
+        match title(line) {
+            Some("trajectories") if markers.is_none() => {
+                markers = Some(section(&mut lines, place, bytes.len(), &mut warnings)?);
+            }
+            Some("model outputs") if outputs.is_none() => {
+                outputs = Some(section(&mut lines, place, bytes.len(), &mut warnings)?);
+            }
+            Some("events") => events.extend(read_events(&mut lines)),
+            Some(_) => skip_to_blank_row(&mut lines),
+            None => {}
+        }
+    }
+    let lead = markers.as_ref().or(outputs.as_ref()).ok_or_else(|| {
+        ReadError::new(
+            "",
+            "a Vicon export without `Trajectories` and `Model Outputs`",
+        )
+        .expected("at least one of the two sections")
+        .advice("export the file again with trajectories")
+    })?;
+    let timing = &lead.timing;
+    let mut recording = Recording::new(name, Format::NexusCsv, timing.rate_hz, timing.frames);
+    recording.first_frame = timing.first_frame;
+    recording.declared_unit = None;
+    for (section, are_positions) in [(markers, true), (outputs, false)] {
+        if let Some(section) = section {
+            fill(&mut recording, section, are_positions, &mut warnings);
+        }
+    }
+    if recording.markers.is_empty() {
+        warnings.push(Warning::new(
+            "no-markers",
+            format!(
+                "the file holds {} model outputs and no markers",
+                recording.model_outputs.len()
+            ),
+        ));
+    }
+    events.sort_by(|a: &StoredEvent, b| a.time_s.total_cmp(&b.time_s));
+    recording.events = events;
+    recording.subjects = subjects(&recording);
+    recording.warnings = warnings;
+    Ok(recording)
+}
+
+/// Reads the section whose title has just been read.
+fn section(
+    lines: &mut Lines<'_>,
+    place: String,
+    file_bytes: usize,
+    warnings: &mut Vec<Warning>,
+) -> Result<Section, ReadError> {
+    let cut_off = |line: usize, expected: &str| {
+        ReadError::new(format!("line {line}"), "the section ends here")
+            .expected(expected)
+            .advice("the file is cut off: export it again")
+    };
+    let rate_line = lines.line_number();
+    let rate_hz = lines
+        .next()
+        .and_then(leading_number)
+        .filter(|rate| *rate > 0.0)
+        .ok_or_else(|| cut_off(rate_line, "the frame rate of the section"))?;
+    let label_line = lines
+        .next()
+        .ok_or_else(|| cut_off(rate_line + 1, "a row of labels"))?;
+    let delimiter = delimiter(label_line);
+    let label_cells = table::header_cells(label_line, delimiter);
+    let components = lines
+        .next()
+        .map(|line| table::header_cells(line, delimiter))
+        .filter(|cells| cells.first().is_some_and(|cell| is_frame_column(cell)))
+        .ok_or_else(|| cut_off(rate_line + 2, "a row `Frame, Sub Frame, X, Y, Z, …`"))?;
+    let units = unit_row(lines, delimiter);
+    let (groups, wanted) = groups(&label_cells, &components, &units);
+    let dialect = Dialect {
+        delimiter,
+        decimal_sign: decimal_sign(lines, delimiter),
+    };
+    let numbers = table::numbers(lines, dialect, &wanted)?;
+    if numbers.lines.is_empty() {
+        return Err(cut_off(lines.line_number(), "one row per frame"));
+    }
+    let mut columns = numbers.columns.into_iter();
+    let frames = columns.next().unwrap_or_default();
+    let timing = Clock {
+        frames: Some(&frames),
+        times: None,
+        declared_hz: Some(rate_hz),
+        lines: &numbers.lines,
+        inserted_max: trajectories::inserted_max(file_bytes, wanted.columns.len()),
+    }
+    .timing(warnings)?;
+    Ok(Section {
+        columns: columns.map(|column| timing.spread(column)).collect(),
+        groups,
+        timing,
+        place,
+    })
+}
+
+fn leading_number(line: &[u8]) -> Option<f64> {
+    let text = table::decoded(line);
+    text.split([',', ';', '\t'])
+        .next()?
+        .trim()
+        .trim_matches('"')
+        .parse()
+        .ok()
+}
+
+/// The most frequent of comma, tab and semicolon.
+fn delimiter(line: &[u8]) -> u8 {
+    [b',', b'\t', b';']
+        .into_iter()
+        .rev()
+        .max_by_key(|d| line.iter().filter(|b| *b == d).count())
+        .unwrap_or(b',')
+}
+
+/// Decimal commas are possible only where the comma does not separate cells.
+fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
+    let first_row = lines.clone().next().unwrap_or_default();
+    if delimiter != b',' && first_row.contains(&b',') {
+        b','
+    } else {
+        b'.'
+    }
+}
+
+fn is_frame_column(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "frame" | "field #" | "field" | "frame#" | "sub frame" | "subframe"
+    )
+}
+
+/// The row of units: it begins with a blank cell where rows of data begin with a number.
+fn unit_row(lines: &mut Lines<'_>, delimiter: u8) -> Vec<String> {
+    let mut ahead = lines.clone();
+    match ahead
+        .next()
+        .map(|line| table::header_cells(line, delimiter))
+    {
+        Some(cells) if cells.first().is_some_and(String::is_empty) && cells.len() > 1 => {
+            *lines = ahead;
+            cells
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A label stands over the first of its columns; columns without a component are blank.
+fn groups(labels: &[String], components: &[String], units: &[String]) -> (Vec<Group>, Wanted) {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut columns = Vec::with_capacity(components.len());
+    for (index, component) in components.iter().enumerate() {
+        if is_frame_column(component) {
+            columns.push(index == 0);
+            continue;
+        }
+        if let Some(label) = labels.get(index).filter(|label| !label.is_empty()) {
+            groups.push(Group {
+                label: label.clone(),
+                components: Vec::new(),
+                units: Vec::new(),
+            });
+        }
+        let group = groups.last_mut().filter(|_| !component.is_empty());
+        columns.push(group.is_some());
+        if let Some(group) = group {
+            group.components.push(component.clone());
+            group
+                .units
+                .push(units.get(index).cloned().unwrap_or_default());
+        }
+    }
+    let wanted = Wanted {
+        columns,
+        ends_at_blank_row: true,
+    };
+    (groups, wanted)
+}
+
+/// Puts a section into the recording: three-component groups of positions become markers.
+fn fill(
+    recording: &mut Recording,
+    section: Section,
+    are_positions: bool,
+    warnings: &mut Vec<Warning>,
+) {
+    let Some(offset) = offset(recording, &section, warnings) else {
+        return;
+    };
+    let names = section.groups.iter().map(|g| g.label.clone()).collect();
+    let names = labels::distinct(names, warnings);
+    let is_marker = |group: &Group, label: &str| {
+        let axes = group.components.iter().map(|c| c.to_ascii_uppercase());
+        axes.eq(["X", "Y", "Z"]) && labels::result_unit(label).is_none()
+    };
+    let mut columns = section.columns.into_iter();
+    for (group, label) in section.groups.iter().zip(names) {
+        let values: Vec<Vec<f64>> = columns
+            .by_ref()
+            .take(group.components.len())
+            .map(|column| shifted(column, offset, recording.frames))
+            .collect();
+        if are_positions && is_marker(group, &label) {
+            let unit = group.units.first().and_then(|unit| LengthUnit::parse(unit));
+            recording.declared_unit = recording.declared_unit.or(unit);
+            let factor = unit.map_or(1.0, LengthUnit::metres);
+            if let Ok(xyz) = <[Vec<f64>; 3]>::try_from(values) {
+                let marker = trajectories::marker(label, xyz, factor);
+                recording.markers.push(marker);
+            }
+        } else {
+            recording.model_outputs.push(ModelOutput {
+                unit: unit_of(group, &label),
+                label,
+                components: group.components.clone(),
+                values,
+            });
+        }
+    }
+}
+
+/// Frames by which a section begins later than the recording; `None` when it cannot be aligned.
+fn offset(recording: &Recording, section: &Section, warnings: &mut Vec<Warning>) -> Option<i64> {
+    if section.timing.rate_hz != recording.rate_hz {
+        warnings.push(Warning::at(
+            "section-rate",
+            section.place.clone(),
+            format!(
+                "this section has {} Hz, the recording {} Hz; it is left out",
+                section.timing.rate_hz, recording.rate_hz
+            ),
+        ));
+        return None;
+    }
+    let of = |frame: u64| i64::try_from(frame).ok();
+    of(section.timing.first_frame)?.checked_sub(of(recording.first_frame)?)
+}
+
+/// A column moved by `offset` frames into `frames` frames.
+fn shifted(column: Vec<f64>, offset: i64, frames: usize) -> Vec<f64> {
+    if offset == 0 && column.len() == frames {
+        return column;
+    }
+    (0..frames as i64)
+        .map(|i| {
+            let from = i.checked_sub(offset).and_then(|i| usize::try_from(i).ok());
+            from.and_then(|i| column.get(i))
+                .copied()
+                .unwrap_or(f64::NAN)
+        })
+        .collect()
+}
+
+/// The distinct units of a group (`deg`, or `deg,mm` for a pose), else what the label implies.
+fn unit_of(group: &Group, label: &str) -> String {
+    let mut units: Vec<&str> = Vec::new();
+    for unit in group.units.iter().filter(|unit| !unit.is_empty()) {
+        if !units.contains(&unit.as_str()) {
+            units.push(unit);
+        }
+    }
+    if units.is_empty() {
+        return labels::result_unit(label).unwrap_or_default().to_owned();
+    }
+    units.join(",")
+}
+
+fn skip_to_blank_row(lines: &mut Lines<'_>) {
+    for line in lines {
+        if line
+            .iter()
+            .all(|b| matches!(b, b',' | b';' | b'\t' | b'"' | b' '))
+        {
+            break;
+        }
+    }
+}
+
+/// The `Events` section: its rate, `Subject,Context,Name,Time (s),Description`, one row per event.
+/// Times count from frame 1.
+fn read_events(lines: &mut Lines<'_>) -> Vec<StoredEvent> {
+    let _rate = lines.next();
+    let Some(header) = lines.next() else {
+        return Vec::new();
+    };
+    let delimiter = delimiter(header);
+    let names = table::header_cells(header, delimiter);
+    let column = |wanted: &str| {
+        names
+            .iter()
+            .position(|name| name.to_ascii_lowercase().starts_with(wanted))
+    };
+    let (Some(context), Some(name), Some(time)) =
+        (column("context"), column("name"), column("time"))
+    else {
+        skip_to_blank_row(lines);
+        return Vec::new();
+    };
+    let mut events = Vec::new();
+    for line in lines {
+        if table::is_blank(line, delimiter) {
+            break;
+        }
+        let cells = table::header_cells(line, delimiter);
+        let cell = |index: usize| cells.get(index).map_or("", String::as_str);
+        if let Ok(time_s) = cell(time).replace(',', ".").parse::<f64>()
+            && time_s.is_finite()
+        {
+            events.push(event_names::event(cell(context), cell(name), time_s));
+        }
+    }
+    events
+}
+
+/// The distinct `Subject:` prefixes, in file order.
+fn subjects(recording: &Recording) -> Vec<String> {
+    let mut subjects: Vec<String> = Vec::new();
+    let labels = recording.markers.iter().map(|m| &m.label);
+    let labels = labels.chain(recording.model_outputs.iter().map(|m| &m.label));
+    for (prefix, _) in labels.filter_map(|label| label.split_once(':')) {
+        if !subjects.iter().any(|known| known == prefix) {
+            subjects.push(prefix.to_owned());
+        }
+    }
+    subjects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO_SECTIONS: &str = "Events,,,,\r\n\
+        100,,,,\r\n\
+        Subject,Context,Name,Time (s),Description\r\n\
+        Ann,Right,Foot Off,0.08,\"leaves, the ground\"\r\n\
+        Ann,Left,Foot Strike,0.07,\r\n\
+        ,,,,\r\n\
+        Devices,,,,\r\n1000,,,,\r\n,,Plate,,\r\nFrame,Sub Frame,Fx,Fy,Fz\r\n,,N,N,N\r\n7,0,1,2,3\r\n,,,,\r\n\
+        Trajectories,,,,\r\n\
+        100,,,,\r\n\
+        ,,Ann:LASI,,\r\n\
+        Frame,Sub Frame,X,Y,Z\r\n\
+        ,,mm,mm,mm\r\n\
+        7,0,1,2,1000\r\n\
+        8,0,,,\r\n\
+        9,0,0,0,0\r\n\
+        ,,,,\r\n\
+        Model Outputs,,,,\r\n\
+        100,,,,\r\n\
+        ,,Ann:LHipAngles,,\r\n\
+        Frame,Sub Frame,X,Y,Z\r\n\
+        ,,deg,deg,deg\r\n\
+        8,0,10,20,30\r\n";
+
+    #[test]
+    fn sections_are_aligned_by_frame() {
+        assert!(recognises(TWO_SECTIONS.as_bytes()));
+        let recording = read(TWO_SECTIONS.as_bytes(), "two.csv").unwrap();
+        assert_eq!((recording.first_frame, recording.frames), (7, 3));
+        assert_eq!(recording.subjects, ["Ann"]);
+        let marker = &recording.markers[0];
+        assert_eq!(marker.position.z[0], 1000.0 * 0.001);
+        assert!(marker.position.is_missing(1) && marker.position.is_missing(2));
+        let hip = &recording.model_outputs[0];
+        assert_eq!(
+            (hip.label.as_str(), hip.unit.as_str()),
+            ("Ann:LHipAngles", "deg")
+        );
+        assert!(hip.values[1][0].is_nan() && hip.values[1][2].is_nan());
+        assert_eq!(hip.values[1][1], 20.0);
+        assert_eq!(recording.events.len(), 2);
+        assert_eq!(recording.events[0].label, "Foot Strike");
+        assert_eq!(recording.events[1].time_s, 0.08);
+    }
+
+    #[test]
+    fn a_section_that_is_cut_off_names_the_line() {
+        let error = read(b"Trajectories\n100\n,,A,,\n", "cut.csv").unwrap_err();
+        assert_eq!(error.place, "line 4");
+    }
+
+    #[test]
+    fn semicolons_with_decimal_commas() {
+        let text = "Trajectories\n100\n;;LASI;;\nFrame;Sub Frame;X;Y;Z\n;;mm;mm;mm\n1;0;1,5;2;3\n";
+        let recording = read(text.as_bytes(), "comma.csv").unwrap();
+        assert_eq!(recording.markers[0].position.x[0], 1.5 * 0.001);
+    }
+}
