@@ -84,6 +84,10 @@ settings! {
     body: BodySettings {
         hip_centre: HipCentreMethod = HipCentreMethod::Auto, "-", "science [V] Harrington 2007, Hara 2016, Davis 1991", "auto | harrington | hara | davis.";
         marker_diameter_m: f64 = 0.014, "m", "[M]", "Used when the file does not say.";
+        knee_width_per_leg: f64 = 0.128, "leg lengths", "[C] 12 subjects, SD 0.017", "Knee width of the own model when the file does not say.";
+        ankle_width_per_leg: f64 = 0.078, "leg lengths", "[C] 12 subjects, SD 0.009", "Ankle width of the own model when the file does not say.";
+        definition_share_min: f64 = 0.5, "-", "[P]", "A better definition of a segment is taken when it covers this share of the frames the most complete one covers.";
+        rigid_residual_max_m: f64 = 0.015, "m", "[P]", "No pelvis or thorax marker is put back when the other three fit the segment worse than this (RMS).";
         cross_talk_r2_max: f64 = 0.5, "-", "[P]", "Knee cross-talk is flagged above this r² between varus and flexion.";
         cross_talk_range_max_deg: f64 = 15.0, "deg", "[P]", "… or above this varus range over the stride.";
     }

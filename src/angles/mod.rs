@@ -3,6 +3,24 @@
 //! In: segment frames of `body`, or another program's stored angles. Out: [`AngleSeries`],
 //! radians, laboratory signs; and the Plug-in Gait columns of `--sequence pig`.
 
+mod cardan;
+mod cross_talk;
+mod pig;
+mod projection;
+mod series;
+mod stored;
+
+pub use crate::body::TrunkDefinition;
+pub use cardan::{
+    Cardan, about_x, about_y, about_z, matrix_from_rotation_obliquity_tilt,
+    matrix_from_tilt_obliquity_rotation, rotation_obliquity_tilt, tilt_obliquity_rotation,
+};
+pub use cross_talk::{CrossTalk, cross_talk};
+pub use pig::{PigColumn, plug_in_gait};
+pub use projection::{Frontal, fppa, frontal, pelvis_on_leg, shoulder_line_lean, spine_line_lean};
+pub use series::series;
+pub use stored::{from_model_outputs, plug_in_gait_from_model_outputs};
+
 use crate::recording::PerSide;
 
 /// Cardan angles of a segment in the laboratory, rotation–obliquity–tilt, radians.
@@ -26,18 +44,6 @@ pub struct JointAngles {
     pub frontal: Vec<f64>,
     /// Internal rotation positive.
     pub rotation: Vec<f64>,
-}
-
-/// Which definition of trunk lean was available.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TrunkDefinition {
-    /// Thorax frame, rotation–obliquity–tilt.
-    ThoraxRot,
-    /// Line from the pelvis to C7 or the shoulders, projected on the frontal plane.
-    SpineLine,
-    /// Line between the shoulders.
-    ShoulderLine,
 }
 
 /// All angle series of a recording, one value per frame, NaN = not available.
