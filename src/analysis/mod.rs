@@ -1,11 +1,22 @@
-//! The pipeline: from a [`Recording`](crate::recording::Recording) to an [`Analysis`].
+//! The pipeline: from a [`Recording`] to an [`Analysis`].
+//!
+//! In: one recording, settings, and what is known of the subject. Out: everything that was found
+//! out about it. [`analyze`] is the table of contents of the program: read it top to bottom.
 
-use crate::angles::{AngleSeries, TrunkDefinition};
-use crate::classify::LimbFinding;
-use crate::events::GaitEvent;
-use crate::lab::{LabFrame, Progression};
-use crate::metrics::{MeasuredStride, StandingPosture};
-use crate::recording::{PerSide, Warning};
+mod stored_angles;
+
+use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};
+use crate::body;
+use crate::classify::{self, LimbFinding, Measurement, StrideFeatures};
+use crate::events::{self, GaitEvent};
+use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
+use crate::landmarks::{self, Resolved};
+use crate::metrics::{self, MeasuredStride, StandingPosture};
+use crate::recording::{BodyMeasures, PerSide, Recording, Warning};
+use crate::settings::Settings;
+use crate::signal::{self, GapReport};
+use crate::strides;
+use std::collections::BTreeMap;
 
 /// What became of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -88,11 +99,11 @@ pub struct Analysis {
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// All thresholds and filters.
-    pub settings: crate::settings::Settings,
+    pub settings: Settings,
     /// Subject to take when the file holds several.
     pub subject: Option<String>,
     /// Body measures that override the file's (from `--subjects`).
-    pub body: crate::recording::BodyMeasures,
+    pub body: BodyMeasures,
     /// Standing posture of the subject's static trial.
     pub standing: Option<StandingPosture>,
     /// A walking aid was used.
@@ -110,13 +121,247 @@ pub enum AnalysisError {
     /// Laboratory frame.
     #[error(transparent)]
     Lab(#[from] crate::lab::LabError),
+    /// Neither pelvis markers nor stored angles.
+    #[error("{0}")]
+    Nothing(String),
 }
 
-/// Analyses one recording: landmarks → lab → gaps and filter → body → angles → events → strides →
+/// Analyses one recording: landmarks → lab → gaps → events → filter → body → angles → strides →
 /// metrics → finding.
-pub fn analyze(
-    _recording: &crate::recording::Recording,
-    _options: &Options,
-) -> Result<Analysis, AnalysisError> {
-    todo!()
+///
+/// # Errors
+/// When the labels are ambiguous or no laboratory frame can be made. A recording in which nobody
+/// walks is no error: its [`Status`] says so.
+pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, AnalysisError> {
+    let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
+    if !has_pelvis(&resolved) {
+        return Ok(stored_angles::analyze(recording, options));
+    }
+    let settings = &options.settings;
+    let measures = options.body.or(&recording.body);
+
+    let mut motion = lab::to_lab(recording, &resolved, &settings.lab)?;
+    let gaps = signal::fill_gaps(&mut motion.points, motion.rate_hz, &settings.signal);
+    let (events, event_warnings) = events_of(recording, &motion, options);
+    let filter_warning = filter(&mut motion, settings);
+    let body = body::build(&motion, &measures, &settings.body, body::Model::Hipdrop);
+    let angles = angles::series(&body, &motion);
+    let strides = strides::find(&events, &motion, settings);
+    let measured = metrics::measure(&strides, &angles, &motion, &gaps, &measures, settings);
+
+    let (status, reason) = outcome(&motion, &measured);
+    let standing = match status {
+        Status::Standing => Some(metrics::standing(&angles)),
+        _ => options.standing,
+    };
+    let blocks = [used_features(&measured)];
+    let limbs = classify::classify(
+        &blocks,
+        standing.as_ref(),
+        Measurement::Optical,
+        options.aid,
+        settings,
+    );
+    let finding = match status {
+        Status::Analysed => classify::in_words(&limbs),
+        _ => String::new(),
+    };
+
+    let mut warnings = recording.warnings.clone();
+    warnings.extend(resolved.warnings.iter().cloned());
+    warnings.append(&mut motion.warnings);
+    warnings.extend(filter_warning);
+    warnings.extend(body.warnings.iter().cloned());
+    warnings.extend(event_warnings);
+    Ok(Analysis {
+        status,
+        reason,
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        frames: recording.frames,
+        trunk_definition: angles.trunk_definition,
+        gaps: marker_gaps(recording, &resolved, &gaps),
+        frame: Some(motion.frame),
+        progression: Some(motion.progression),
+        angles,
+        events,
+        strides: measured,
+        limbs,
+        finding,
+        standing,
+        warnings,
+    })
+}
+
+/// Whether angles are made from what was recorded or from filled and filtered markers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Processing {
+    /// No gap filling, no filter.
+    Raw,
+    /// As in [`analyze`].
+    Filtered,
+}
+
+/// The angle series of a recording, frame by frame, without events and strides; stored angles when
+/// there are no pelvis markers.
+///
+/// # Errors
+/// As [`analyze`]; [`AnalysisError::Nothing`] when there are neither markers nor stored angles.
+pub fn angle_series(
+    recording: &Recording,
+    options: &Options,
+    processing: Processing,
+) -> Result<AngleSeries, AnalysisError> {
+    match body_of(recording, options, processing, body::Model::Hipdrop)? {
+        Some((motion, body)) => Ok(angles::series(&body, &motion)),
+        None => angles::from_model_outputs(recording)
+            .ok_or_else(|| AnalysisError::Nothing(stored_angles::no_pelvis(recording))),
+    }
+}
+
+/// The same as Plug-in Gait columns, in its names, signs and rotation sequence.
+///
+/// # Errors
+/// As [`angle_series`].
+pub fn plug_in_gait(
+    recording: &Recording,
+    options: &Options,
+    processing: Processing,
+) -> Result<Vec<PigColumn>, AnalysisError> {
+    match body_of(recording, options, processing, body::Model::PlugInGait)? {
+        Some((motion, body)) => Ok(angles::plug_in_gait(&body, &motion)),
+        None => angles::plug_in_gait_from_model_outputs(recording)
+            .ok_or_else(|| AnalysisError::Nothing(stored_angles::no_pelvis(recording))),
+    }
+}
+
+/// The events that an analysis of the recording uses, with what was doubtful about them.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn gait_events(
+    recording: &Recording,
+    options: &Options,
+) -> Result<(Vec<GaitEvent>, Vec<Warning>), AnalysisError> {
+    let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
+    if !has_pelvis(&resolved) {
+        return Ok((stored_angles::events_of(recording, options), Vec::new()));
+    }
+    let mut motion = lab::to_lab(recording, &resolved, &options.settings.lab)?;
+    signal::fill_gaps(&mut motion.points, motion.rate_hz, &options.settings.signal);
+    Ok(events_of(recording, &motion, options))
+}
+
+/// Segment frames of a recording, `None` without pelvis markers.
+fn body_of(
+    recording: &Recording,
+    options: &Options,
+    processing: Processing,
+    model: body::Model,
+) -> Result<Option<(Motion, body::Body)>, AnalysisError> {
+    let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
+    if !has_pelvis(&resolved) {
+        return Ok(None);
+    }
+    let settings = &options.settings;
+    let mut motion = lab::to_lab(recording, &resolved, &settings.lab)?;
+    if processing == Processing::Filtered {
+        signal::fill_gaps(&mut motion.points, motion.rate_hz, &settings.signal);
+        filter(&mut motion, settings);
+    }
+    let measures = options.body.or(&recording.body);
+    let body = body::build(&motion, &measures, &settings.body, model);
+    Ok(Some((motion, body)))
+}
+
+/// True when there is at least one pelvis marker.
+fn has_pelvis(resolved: &Resolved) -> bool {
+    resolved.indices.keys().any(|landmark| landmark.is_pelvis())
+}
+
+/// The user's events, else those that the settings ask for.
+fn events_of(
+    recording: &Recording,
+    motion: &Motion,
+    options: &Options,
+) -> (Vec<GaitEvent>, Vec<Warning>) {
+    match &options.events {
+        Some(given) => (given.clone(), Vec::new()),
+        None => events::find(recording, motion, &options.settings),
+    }
+}
+
+/// Filters the markers in place, unless the settings say otherwise.
+fn filter(motion: &mut Motion, settings: &Settings) -> Option<Warning> {
+    if !settings.signal.filter {
+        return None;
+    }
+    signal::low_pass(
+        &mut motion.points,
+        motion.rate_hz,
+        settings.signal.cutoff_hz,
+    )
+}
+
+/// What became of a recording that could be put into the laboratory frame, and why.
+fn outcome(motion: &Motion, strides: &[MeasuredStride]) -> (Status, String) {
+    if strides.iter().any(|s| s.stride.exclusion.is_none()) {
+        return (Status::Analysed, String::new());
+    }
+    if motion.progression.locomotion == Locomotion::Standing {
+        return (Status::Standing, String::new());
+    }
+    if strides.is_empty() {
+        let reason = "no complete stride (foot strike to foot strike of one foot) was found";
+        return (Status::Insufficient, reason.into());
+    }
+    let reason = format!(
+        "none of the {} strides can be used: {}",
+        strides.len(),
+        count_exclusions(strides)
+    );
+    (Status::Insufficient, reason)
+}
+
+/// `3 turn, 1 gap`.
+fn count_exclusions(strides: &[MeasuredStride]) -> String {
+    let mut counts = BTreeMap::new();
+    for exclusion in strides.iter().filter_map(|s| s.stride.exclusion) {
+        *counts.entry(exclusion).or_insert(0) += 1;
+    }
+    let words: Vec<String> = counts
+        .iter()
+        .map(|(exclusion, count)| format!("{count} {}", exclusion.name()))
+        .collect();
+    words.join(", ")
+}
+
+/// What the decision model needs of the strides that are used.
+pub fn used_features(strides: &[MeasuredStride]) -> Vec<StrideFeatures> {
+    strides
+        .iter()
+        .filter(|s| s.stride.exclusion.is_none())
+        .map(|s| StrideFeatures {
+            side: s.stride.side,
+            metrics: s.metrics,
+            evidence: s.evidence,
+            events_confidence: s.stride.events_confidence,
+        })
+        .collect()
+}
+
+/// Gaps by the file's own labels, in the order of the landmarks.
+fn marker_gaps(recording: &Recording, resolved: &Resolved, gaps: &GapReport) -> Vec<MarkerGaps> {
+    gaps.markers
+        .iter()
+        .filter(|(_, log)| log.missing > 0)
+        .filter_map(|(landmark, log)| {
+            let marker = recording.markers.get(*resolved.indices.get(landmark)?)?;
+            Some(MarkerGaps {
+                label: marker.label.clone(),
+                missing: log.missing,
+                filled: log.filled(),
+            })
+        })
+        .collect()
 }

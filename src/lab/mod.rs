@@ -95,6 +95,35 @@ pub struct Motion {
 }
 
 impl Motion {
+    /// The time base of a recording that has no markers (stored angles only): no points, no
+    /// direction of progression.
+    pub fn without_markers(recording: &Recording) -> Motion {
+        Motion {
+            rate_hz: recording.rate_hz,
+            first_frame: recording.first_frame,
+            frames: recording.frames,
+            points: Points::default(),
+            plates: Vec::new(),
+            frame: LabFrame {
+                unit: LengthUnit::Metre,
+                unit_guessed: false,
+                vertical: String::new(),
+                lab_from_file: Matrix3::identity(),
+                floor_m: f64::NAN,
+            },
+            progression: Progression {
+                rate_hz: recording.rate_hz,
+                locomotion: Locomotion::Overground,
+                heading_rad: vec![f64::NAN; recording.frames],
+                speed_m_s: vec![f64::NAN; recording.frames],
+                passes: Vec::new(),
+                trial_heading_rad: f64::NAN,
+                belt_speed_m_s: None,
+            },
+            warnings: Vec::new(),
+        }
+    }
+
     /// Seconds of stored frame `index` on the file's time base: `(frame − 1) / rate`.
     pub fn time_s(&self, index: usize) -> f64 {
         ((self.first_frame as f64 - 1.0) + index as f64) / self.rate_hz

@@ -52,4 +52,31 @@ impl BodyMeasures {
             Some(known.iter().sum::<f64>() / known.len() as f64)
         }
     }
+
+    /// These measures, completed from `other` where something is unknown here.
+    pub fn or(&self, other: &BodyMeasures) -> BodyMeasures {
+        BodyMeasures {
+            limbs: PerSide::from_fn(|side| self.limbs[side].or(&other.limbs[side])),
+            inter_asis_m: self.inter_asis_m.or(other.inter_asis_m),
+            marker_diameter_m: self.marker_diameter_m.or(other.marker_diameter_m),
+            height_m: self.height_m.or(other.height_m),
+            mass_kg: self.mass_kg.or(other.mass_kg),
+        }
+    }
+}
+
+impl LimbMeasures {
+    /// These measures, completed from `other` where something is unknown here.
+    pub fn or(&self, other: &LimbMeasures) -> LimbMeasures {
+        LimbMeasures {
+            leg_length_m: self.leg_length_m.or(other.leg_length_m),
+            knee_width_m: self.knee_width_m.or(other.knee_width_m),
+            ankle_width_m: self.ankle_width_m.or(other.ankle_width_m),
+            asis_trochanter_m: self.asis_trochanter_m.or(other.asis_trochanter_m),
+            thigh_rotation_rad: self.thigh_rotation_rad.or(other.thigh_rotation_rad),
+            shank_rotation_rad: self.shank_rotation_rad.or(other.shank_rotation_rad),
+            tibial_torsion_rad: self.tibial_torsion_rad.or(other.tibial_torsion_rad),
+            ankle_abadd_rad: self.ankle_abadd_rad.or(other.ankle_abadd_rad),
+        }
+    }
 }
