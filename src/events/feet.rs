@@ -4,6 +4,7 @@
 //! In: [`Motion`] with gaps filled, not filtered. Out: one [`Foot`] per side that has markers, all
 //! channels one value per frame, NaN where a marker is missing.
 
+use crate::body::leg_length_from_markers;
 use crate::lab::Motion;
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side};
@@ -80,7 +81,7 @@ fn foot(frame: &Frame, side: Side, settings: &Settings) -> Option<Foot> {
         .or_else(|| seen(points, Landmark::AnkleMedial(side)));
     let striking = heel.or(ankle).or(toe)?;
     let off = match (toe, heel) {
-        (Some(toe), Some(heel)) => match frame.motion.leg_length_m(side) {
+        (Some(toe), Some(heel)) => match leg_length_from_markers(points, side) {
             Some(leg_m) => {
                 let tip = tip_of_foot(heel, toe, events.foot_tip_leg_share * leg_m);
                 OffSignal::Speed(frame.point(&tip).speed, events.off_speed_factor)

@@ -9,6 +9,7 @@
 //! beside the plate loads it late and unloads it early.
 
 use super::{Confidence, EventSource, GaitEvent, in_time_order};
+use crate::body::leg_length_from_markers;
 use crate::lab::Motion;
 use crate::landmarks::Landmark;
 use crate::recording::{EventKind, ForcePlate, Series3, Side};
@@ -185,7 +186,11 @@ impl<'a> Contact<'a> {
             .collect();
         hull.extend(heel);
         hull.extend(toe);
-        if let (Some(heel), Some(toe), Some(leg_m)) = (heel, toe, self.motion.leg_length_m(side)) {
+        if let (Some(heel), Some(toe), Some(leg_m)) = (
+            heel,
+            toe,
+            leg_length_from_markers(&self.motion.points, side),
+        ) {
             let along = toe - heel;
             if along.norm() > 0.0 {
                 let reach = settings.foot_tip_leg_share * leg_m;

@@ -3,7 +3,6 @@
 //! In: a [`Recording`] and its landmarks. Out: [`Motion`] — the same trajectories in metres with
 //! Z up, the direction of progression, the passes and the turns.
 
-mod leg_length;
 mod turn;
 
 pub use turn::{Turn, turn_of};

@@ -6,7 +6,7 @@ use super::{
     CURVE_POINTS, MeasuredStride, StrideCurves, StrideEvidence, StrideMetrics, leg_length_m,
     outliers, spatiotemporal,
 };
-use crate::angles::{AngleSeries, TrunkDefinition};
+use crate::angles::{AngleSeries, TrunkDefinition, cross_talk};
 use crate::lab::Motion;
 use crate::recording::{BodyMeasures, PerSide, Side};
 use crate::settings::Settings;
@@ -202,6 +202,12 @@ fn evidence(
     metrics: &StrideMetrics,
 ) -> StrideEvidence {
     let sigma = stride.side.sigma();
+    let over_stride = |channel: &[f64]| phases.stride.resampled(channel, CURVE_POINTS);
+    // the sign of the frontal angle does not matter to either number
+    let knee = cross_talk(
+        &over_stride(&limb.knee_valgus),
+        &over_stride(&limb.knee_flexion),
+    );
     StrideEvidence {
         drop_peak_offset_free_deg: metrics
             .drop_peak_deg
@@ -214,10 +220,8 @@ fn evidence(
         swing_knee_flexion_peak_deg: peak(&limb.knee_flexion, phases.swing),
         swing_lean_away_deg: phases.swing.and_then(|w| w.mean(&limb.lean_away)),
         swing_hip_abduction_peak_deg: peak(&limb.hip_abduction, phases.swing),
-        knee_cross_talk_r2: phases
-            .stride
-            .r_squared(&limb.knee_valgus, &limb.knee_flexion),
-        knee_varus_range_deg: phases.stride.range(&limb.knee_valgus),
+        knee_cross_talk_r2: Some(knee.r2).filter(|r2| r2.is_finite()),
+        knee_varus_range_deg: Some(knee.range).filter(|range| range.is_finite()),
         filled_pct: None,
         speed_dimensionless: None,
         stance_s: stride.off_s.map(|off| off - stride.start_s),

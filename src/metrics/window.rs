@@ -96,29 +96,6 @@ impl Window {
             })
             .collect()
     }
-
-    /// Squared correlation of two channels over the frames of the window where both are known;
-    /// `None` with fewer than three frames or a constant channel.
-    pub(super) fn r_squared(self, a: &[f64], b: &[f64]) -> Option<f64> {
-        let pairs: Vec<(f64, f64)> = self
-            .nodes(a)
-            .into_iter()
-            .map(|(i, va)| (va, value_at(b, i)))
-            .filter(|(va, vb)| va.is_finite() && vb.is_finite())
-            .collect();
-        let n = pairs.len() as f64;
-        if pairs.len() < 3 {
-            return None;
-        }
-        let (ma, mb) = (
-            pairs.iter().map(|p| p.0).sum::<f64>() / n,
-            pairs.iter().map(|p| p.1).sum::<f64>() / n,
-        );
-        let sum = |f: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(f).sum::<f64>();
-        let covariance = sum(&|p| (p.0 - ma) * (p.1 - mb));
-        let variances = sum(&|p| (p.0 - ma).powi(2)) * sum(&|p| (p.1 - mb).powi(2));
-        (variances > 0.0).then(|| covariance * covariance / variances)
-    }
 }
 
 fn largest(nodes: Vec<(f64, f64)>) -> Option<(f64, f64)> {
@@ -179,15 +156,6 @@ mod tests {
         let beyond = Window::new(1.0, 3.0).resampled(&x, 3);
         assert_eq!(beyond[1], 4.0);
         assert!(beyond[2].is_nan());
-    }
-
-    #[test]
-    fn correlation_of_proportional_channels_is_one() {
-        let a: Vec<f64> = (0..30).map(|i| (i as f64 * 0.3).sin()).collect();
-        let b: Vec<f64> = a.iter().map(|v| 2.0 - 0.4 * v).collect();
-        let window = Window::new(0.4, 28.1);
-        assert!((window.r_squared(&a, &b).unwrap() - 1.0).abs() < 1e-12);
-        assert_eq!(window.r_squared(&a, &[1.0; 30]), None);
     }
 
     proptest! {
