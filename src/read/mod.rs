@@ -12,10 +12,14 @@ mod nexus;
 mod table;
 mod trajectories;
 mod trc;
+mod wide;
+mod wide_names;
+mod write;
 
 use std::path::Path;
 
 pub use error::ReadError;
+pub use write::{write_c3d, write_wide_csv};
 
 use crate::recording::Recording;
 
@@ -44,7 +48,6 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> 
 
 /// Reads a recording from bytes; `name` is what messages and tables call it.
 pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, ReadError> {
-    let _ = options;
     let result = if bytes.is_empty() {
         Err(ReadError::new("", "the file is empty")
             .expected("a recording")
@@ -56,8 +59,7 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
     } else if nexus::recognises(bytes) {
         nexus::read(bytes, name)
     } else {
-        Err(ReadError::new("", "not a recording in a known format")
-            .expected("C3D, TRC or Vicon Nexus CSV"))
+        wide::read(bytes, name, options)
     };
     result.map_err(|error| error.in_file(name))
 }
@@ -65,19 +67,8 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
 /// True when the first bytes of a file (512 are enough) look like a recording: decides which
 /// files of a searched folder are worth opening.
 pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
-    c3d::recognises(first_bytes) || trc::recognises(first_bytes) || nexus::recognises(first_bytes)
-}
-
-/// Writes the plain wide CSV `frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm,…` that every reader
-/// accepts; coordinates come back with the same bits.
-pub fn write_wide_csv(
-    _recording: &Recording,
-    _out: &mut dyn std::io::Write,
-) -> std::io::Result<()> {
-    todo!()
-}
-
-/// Writes an Intel float C3D with events, body measures, unit mm, rate and labels.
-pub fn write_c3d(_recording: &Recording, _out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    todo!()
+    c3d::recognises(first_bytes)
+        || trc::recognises(first_bytes)
+        || nexus::recognises(first_bytes)
+        || wide::recognises(first_bytes)
 }

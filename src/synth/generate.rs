@@ -139,7 +139,7 @@ fn record(
     let mut recording = Recording::new(name, Format::Memory, walker.rate_hz, poses.len());
     recording.declared_unit = Some(LengthUnit::Millimetre);
     recording.body = gait.physique.measures();
-    recording.subjects = vec![format!("Synthetic{}", walker.seed)];
+    recording.subjects = vec![walker.subject.clone()];
     recording.markers = markers::mount(walker, &gait.physique)
         .iter()
         .enumerate()

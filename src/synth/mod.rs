@@ -22,15 +22,19 @@ mod physique;
 mod posture;
 mod random;
 mod rotation;
+mod sample;
 mod soft_tissue;
 #[cfg(test)]
 mod tests;
 mod truth;
 mod walker;
+mod write;
 
 pub use generate::{stand, store_events, walk};
 pub use names::UnknownName;
+pub use sample::{Sample, sample_data, samples};
 pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
 pub use walker::{
     Affected, HealthyLean, HipRegression, MarkerSet, Noise, Pattern, Walker, WalkerError,
 };
+pub use write::{FileFormat, write};

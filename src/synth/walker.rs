@@ -173,7 +173,9 @@ pub struct Walker {
     pub between_subject: bool,
     /// Vary every stride (drop 1.2°, lean 1.0°, time 2 % SD).
     pub stride_jitter: bool,
-    /// The subject: body and habits.
+    /// Name of the subject, as a C3D stores it.
+    pub subject: String,
+    /// The subject: habits that differ from the mean.
     pub seed: u64,
     /// The session: marker placement.
     pub session: u64,
@@ -202,6 +204,7 @@ impl Default for Walker {
             placement_sd_mm: 0.0,
             between_subject: false,
             stride_jitter: false,
+            subject: "Synthetic".to_owned(),
             seed: 1,
             session: 1,
             trial: 1,

@@ -23,10 +23,7 @@ pub(super) fn read(
 fn of_group(parameters: &Parameters, warnings: &mut Vec<Warning>) -> Vec<StoredEvent> {
     let labels = parameters.long_texts("EVENT", "LABELS");
     let contexts = parameters.long_texts("EVENT", "CONTEXTS");
-    let times: Vec<f64> = ["TIMES", "TIMES2", "TIMES3"]
-        .iter()
-        .flat_map(|name| parameters.reals("EVENT", name))
-        .collect();
+    let times = parameters.long_reals("EVENT", "TIMES");
     let used = parameters.count("EVENT", "USED").unwrap_or(times.len() / 2);
     if times.len() < 2 * used {
         warnings.push(Warning::at(

@@ -68,6 +68,18 @@ impl Parameters {
         self.get(group, name).map(Values::reals).unwrap_or_default()
     }
 
+    /// The numbers of a parameter that continues in `name2`, `name3` ….
+    pub(super) fn long_reals(&self, group: &str, name: &str) -> Vec<f64> {
+        let mut all = self.reals(group, name);
+        for part in 2.. {
+            match self.get(group, &format!("{name}{part}")) {
+                Some(more) => all.extend(more.reals()),
+                None => break,
+            }
+        }
+        all
+    }
+
     /// The first number of one parameter.
     pub(super) fn real(&self, group: &str, name: &str) -> Option<f64> {
         self.reals(group, name).first().copied()

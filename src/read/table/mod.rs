@@ -8,8 +8,7 @@ mod number;
 mod rows;
 
 pub(crate) use clock::{Clock, Timing};
-pub(crate) use number::cell as number_of;
-pub(crate) use rows::{Numbers, Wanted, numbers};
+pub(crate) use rows::{Wanted, numbers};
 
 /// How cells are separated and numbers written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

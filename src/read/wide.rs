@@ -1,0 +1,342 @@
+//! The plain wide table: one column per coordinate (`frame,time_s,LASI_x_mm,…`, `LASI_X`,
+//! `LASI:X`, `LASI.x`, `LASI X (mm)`; or labels in one row and `X,Y,Z` in the next), with comma,
+//! semicolon or tab.
+//!
+//! In: the bytes of a file. Out: a [`Recording`].
+
+use std::collections::BTreeMap;
+
+use super::table::{self, Clock, Dialect, Lines, Wanted};
+use super::wide_names::{self, Axis, Column, Coordinate};
+use super::{ReadError, ReadOptions, labels, trajectories};
+use crate::recording::{Format, LengthUnit, ModelOutput, Recording, Warning};
+
+/// Lines that are looked through for decimal commas.
+const DIALECT_LINES: usize = 20;
+
+/// True when the first line of names holds a marker's x, y and z.
+pub(super) fn recognises(first_bytes: &[u8]) -> bool {
+    // A name that is cut off at the end of the first bytes must not be taken for another.
+    let is_cut = !first_bytes.contains(&b'\n');
+    let mut lines = Lines::new(first_bytes);
+    let Some((_, mut header)) = header(&mut lines) else {
+        return false;
+    };
+    if is_cut {
+        header.columns.pop();
+    }
+    triples(&header.columns)
+        .iter()
+        .any(|triple| labels::result_unit(&triple.label).is_none())
+}
+
+/// What the lines before the data say.
+struct Header {
+    columns: Vec<Column>,
+    /// Names as written, for messages.
+    names: Vec<String>,
+    delimiter: u8,
+    /// `fs=100` of a comment line.
+    rate_hz: Option<f64>,
+}
+
+/// Three columns of one label.
+struct Triple {
+    label: String,
+    /// Place among all columns of x, y and z.
+    columns: [usize; 3],
+    unit: Option<LengthUnit>,
+    /// Unit as written, for results.
+    written_unit: String,
+}
+
+/// Reads a whole file.
+pub(super) fn read(
+    bytes: &[u8],
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Recording, ReadError> {
+    let mut warnings = Vec::new();
+    let mut lines = Lines::new(bytes);
+    let (header_line, header) = header(&mut lines).ok_or_else(|| {
+        ReadError::new("", "no row of column names")
+            .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
+            .advice("the file is not a recording that hipdrop knows")
+    })?;
+    let triples = triples(&header.columns);
+    if triples.is_empty() {
+        return Err(no_coordinates(header_line, &header));
+    }
+    warn_incomplete(&header, &triples, &mut warnings);
+    let frame_column = header.columns.iter().position(|c| *c == Column::Frame);
+    let time_column = header
+        .columns
+        .iter()
+        .position(|c| matches!(c, Column::Time { .. }));
+    let mut wanted = vec![false; header.columns.len()];
+    let coordinates = triples.iter().flat_map(|triple| triple.columns);
+    for index in coordinates.chain(frame_column).chain(time_column) {
+        if let Some(wanted) = wanted.get_mut(index) {
+            *wanted = true;
+        }
+    }
+    let wanted = Wanted {
+        columns: wanted,
+        ends_at_blank_row: false,
+    };
+    let dialect = Dialect {
+        delimiter: header.delimiter,
+        decimal_sign: decimal_sign(&lines, header.delimiter),
+    };
+    let numbers = table::numbers(&mut lines, dialect, &wanted)?;
+    if numbers.lines.is_empty() {
+        return Err(
+            ReadError::new(format!("line {}", lines.line_number()), "no rows")
+                .expected("one row per frame")
+                .advice("the file is cut off: export it again"),
+        );
+    }
+    let mut columns = by_place(&wanted, numbers.columns);
+    let frames = frame_column.and_then(|index| columns.remove(&index));
+    let times = time_column.and_then(|index| {
+        let mut times = columns.remove(&index)?;
+        if let Some(Column::Time { seconds }) = header.columns.get(index) {
+            times.iter_mut().for_each(|time| *time *= seconds);
+        }
+        Some(times)
+    });
+    // Times are trusted more than a rate given by hand; one row alone has no step.
+    let has_step = times.as_ref().is_some_and(|times| times.len() > 1);
+    let declared_hz = options.rate_hz.or(header.rate_hz).filter(|_| !has_step);
+    let timing = Clock {
+        frames: frames.as_deref(),
+        times: times.as_deref(),
+        declared_hz,
+        lines: &numbers.lines,
+        inserted_max: trajectories::inserted_max(bytes.len(), wanted.columns.len()),
+    }
+    .timing(&mut warnings)?;
+    let mut recording = Recording::new(name, Format::WideCsv, timing.rate_hz, timing.frames);
+    recording.first_frame = timing.first_frame;
+    recording.declared_unit = declared_unit(&triples, &mut warnings);
+    for triple in triples {
+        let xyz = triple
+            .columns
+            .map(|index| timing.spread(columns.remove(&index).unwrap_or_default()));
+        match labels::result_unit(&triple.label) {
+            Some(implied) => recording.model_outputs.push(ModelOutput {
+                unit: match triple.written_unit.as_str() {
+                    "" => implied.to_owned(),
+                    written => written.to_owned(),
+                },
+                label: triple.label,
+                components: ["X", "Y", "Z"].map(str::to_owned).to_vec(),
+                values: xyz.to_vec(),
+            }),
+            None => {
+                let unit = triple.unit.or(recording.declared_unit);
+                let factor = unit.map_or(1.0, LengthUnit::metres);
+                let marker = trajectories::marker(triple.label, xyz, factor);
+                recording.markers.push(marker);
+            }
+        }
+    }
+    recording.warnings = warnings;
+    Ok(recording)
+}
+
+/// Reads comments and the row (or rows) of names; the line of the names, and what they say.
+fn header(lines: &mut Lines<'_>) -> Option<(usize, Header)> {
+    let mut rate_hz = None;
+    let (line_number, line) = loop {
+        let line_number = lines.line_number();
+        let line = lines.next()?;
+        let text = line.trim_ascii();
+        if text.is_empty() || text.to_ascii_lowercase().starts_with(b"sep=") {
+            continue;
+        }
+        if text.starts_with(b"#") || text.starts_with(b"//") || text.starts_with(b"%") {
+            rate_hz = rate_hz.or(rate_of_comment(text));
+            continue;
+        }
+        break (line_number, line);
+    };
+    let delimiter = delimiter(line);
+    let mut names = table::header_cells(line, delimiter);
+    if !names
+        .iter()
+        .any(|name| name.contains(|c: char| c.is_alphabetic()))
+    {
+        return None;
+    }
+    let mut ahead = lines.clone();
+    if let Some(second) = ahead.next() {
+        let axes = table::header_cells(second, delimiter);
+        if let Some(combined) = wide_names::with_axis_row(&names, &axes) {
+            names = combined;
+            *lines = ahead;
+        }
+    }
+    let mut units = Vec::new();
+    let mut ahead = lines.clone();
+    if let Some(line) = ahead.next() {
+        let cells = table::header_cells(line, delimiter);
+        if wide_names::is_unit_row(&cells) {
+            units = cells;
+            *lines = ahead;
+        }
+    }
+    let columns = wide_names::columns(&names, &units);
+    Some((
+        line_number,
+        Header {
+            columns,
+            names,
+            delimiter,
+            rate_hz,
+        },
+    ))
+}
+
+/// `// fs=100 nSamples=955`, `# rate: 100 Hz`.
+fn rate_of_comment(line: &[u8]) -> Option<f64> {
+    let text = table::decoded(line).to_lowercase();
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | ',' | ';' | '/' | '#'))
+        .filter(|word| !word.is_empty());
+    words.find(|word| matches!(*word, "fs" | "rate" | "rate_hz" | "hz" | "frequency"))?;
+    words
+        .next()?
+        .trim_end_matches("hz")
+        .parse()
+        .ok()
+        .filter(|rate: &f64| rate.is_finite() && *rate > 0.0)
+}
+
+fn delimiter(line: &[u8]) -> u8 {
+    // `LASI X (mm)` holds blanks, so blanks never separate.
+    [b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|d| line.iter().filter(|b| *b == d).count())
+        .unwrap_or(b',')
+}
+
+/// Decimal commas where the comma does not separate cells and stands between digits.
+fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
+    let between_digits = |line: &[u8]| {
+        line.windows(3)
+            .any(|w| matches!(w, [a, b',', b] if a.is_ascii_digit() && b.is_ascii_digit()))
+    };
+    if delimiter != b',' && lines.clone().take(DIALECT_LINES).any(between_digits) {
+        b','
+    } else {
+        b'.'
+    }
+}
+
+/// Labels with x, y and z, in the order of their first column.
+fn triples(columns: &[Column]) -> Vec<Triple> {
+    let mut found: BTreeMap<&str, (usize, [Option<(usize, &Coordinate)>; 3])> = BTreeMap::new();
+    for (index, column) in columns.iter().enumerate() {
+        if let Column::Coordinate(coordinate) = column {
+            let (_, axes) = found.entry(&coordinate.label).or_insert((index, [None; 3]));
+            let slot = match coordinate.axis {
+                Axis::X => &mut axes[0],
+                Axis::Y => &mut axes[1],
+                Axis::Z => &mut axes[2],
+            };
+            // A repeated name: the first column stays.
+            slot.get_or_insert((index, coordinate));
+        }
+    }
+    let mut triples: Vec<(usize, Triple)> = found
+        .into_iter()
+        .filter_map(|(label, (first, axes))| {
+            let [(x, coordinate), (y, _), (z, _)] = [axes[0]?, axes[1]?, axes[2]?];
+            let triple = Triple {
+                label: label.to_owned(),
+                columns: [x, y, z],
+                unit: LengthUnit::parse(&coordinate.unit),
+                written_unit: coordinate.unit.clone(),
+            };
+            Some((first, triple))
+        })
+        .collect();
+    triples.sort_by_key(|(first, _)| *first);
+    triples.into_iter().map(|(_, triple)| triple).collect()
+}
+
+fn no_coordinates(line: usize, header: &Header) -> ReadError {
+    let shown: Vec<&str> = header.names.iter().take(6).map(String::as_str).collect();
+    let found: String = shown.join(", ").chars().take(120).collect();
+    ReadError::new(
+        format!("line {line}"),
+        format!("no marker with x, y and z among the columns ({found}, …)"),
+    )
+    .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
+    .advice("rename the columns, or leave this file out")
+}
+
+fn warn_incomplete(header: &Header, triples: &[Triple], warnings: &mut Vec<Warning>) {
+    let mut used = vec![false; header.columns.len()];
+    for index in triples.iter().flat_map(|triple| triple.columns) {
+        if let Some(used) = used.get_mut(index) {
+            *used = true;
+        }
+    }
+    let left_out: Vec<&str> = header
+        .columns
+        .iter()
+        .zip(&header.names)
+        .zip(&used)
+        .filter(|((column, _), used)| matches!(column, Column::Coordinate(_)) && !**used)
+        .map(|((_, name), _)| name.as_str())
+        .collect();
+    if !left_out.is_empty() {
+        warnings.push(Warning::at(
+            "incomplete-coordinates",
+            "header",
+            format!(
+                "columns repeated or without their x, y and z are left out: {}",
+                left_out.join(", ")
+            ),
+        ));
+    }
+}
+
+/// Columns by their place in the file.
+fn by_place(wanted: &Wanted, columns: Vec<Vec<f64>>) -> BTreeMap<usize, Vec<f64>> {
+    wanted
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, wanted)| **wanted)
+        .map(|(index, _)| index)
+        .zip(columns)
+        .collect()
+}
+
+/// The unit the marker columns declare; markers without one share that of the others.
+fn declared_unit(triples: &[Triple], warnings: &mut Vec<Warning>) -> Option<LengthUnit> {
+    let markers: Vec<&Triple> = triples
+        .iter()
+        .filter(|triple| labels::result_unit(&triple.label).is_none())
+        .collect();
+    let declared = markers.iter().find_map(|triple| triple.unit);
+    let undeclared: Vec<&str> = markers
+        .iter()
+        .filter(|triple| triple.unit.is_none())
+        .map(|triple| triple.label.as_str())
+        .collect();
+    if declared.is_some() && !undeclared.is_empty() {
+        warnings.push(Warning::at(
+            "unit-missing",
+            "header",
+            format!(
+                "no unit for {}; it is taken to be that of the other markers",
+                undeclared.join(", ")
+            ),
+        ));
+    }
+    declared
+}
