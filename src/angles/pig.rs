@@ -40,8 +40,8 @@ impl Output {
         format!("{}{self:?}Angles", side.letter())
     }
 
-    /// What turns tilt, obliquity and rotation (YXZ, right-handed about the axes of the left-facing
-    /// convention) into X, Y and Z of one side.
+    /// What turns tilt, obliquity and rotation (YXZ, right-handed about y, x and z) into X, Y and Z
+    /// of one side.
     ///
     /// Pelvis and thorax are in the progression frame of the trial; hip, knee: distal in proximal;
     /// spine: the pelvis in the thorax, so its signs are reversed.

@@ -85,7 +85,7 @@ pub fn build(
     let mut warnings = Vec::new();
     let pelvis = pelvis::build(points, frames, settings, model, &mut warnings);
     let trunk = trunk::build(points, frames, settings, model, &mut warnings);
-    let measures = measures::used(points, &pelvis, measures, settings, model, &mut warnings);
+    let measures = measures::used(motion, &pelvis, measures, settings, model, &mut warnings);
     let sources = leg::Sources {
         points,
         frames,

@@ -1,6 +1,7 @@
 //! Measures that a file does not declare but its stored joint centres give away.
 
 use super::hip_centre::asis_trochanter_m;
+use super::pelvis::middle;
 use crate::recording::{BodyMeasures, Recording, Series3, Side, Warning};
 use crate::signal::median;
 
@@ -16,8 +17,9 @@ const DIAMETERS_M: std::ops::RangeInclusive<f64> = 0.003..=0.03;
 ///   ([`chord`](super::chord)), so the marker diameter is 2·|KNE − FEO| − knee width, and likewise at
 ///   the ankle. Used when the file does not declare the diameter and the joints agree.
 /// * Across the pelvis the hip centres lie W − 2·C·sin 0.5 apart ([`davis`](super::davis)), which gives the inter-ASIS
-///   distance W. It replaces a declared one that differs by more than 0.5 mm: the file was processed
-///   with another value.
+///   distance W. It replaces a declared one that differs by more than 0.5 mm (the file was
+///   processed with another value), provided that the hip centres lie as far below and behind the
+///   ASIS as that regression puts them: √((C·cos 0.5)² + (d + r)²).
 ///
 /// Returns `measures` unchanged without stored centres. For reproducing stored angles; the own
 /// model needs neither.
@@ -42,7 +44,7 @@ pub fn measures_of_stored_centres(
             ),
         ));
     }
-    if let (Some(declared), Some(used)) = (found.inter_asis_m, inter_asis_m(recording, measures))
+    if let (Some(declared), Some(used)) = (found.inter_asis_m, inter_asis_m(recording, &found))
         && (declared - used).abs() > AGREEMENT_M
     {
         found.inter_asis_m = Some(used);
@@ -87,11 +89,20 @@ fn inter_asis_m(recording: &Recording, measures: &BodyMeasures) -> Option<f64> {
         limb.asis_trochanter_m
             .or(limb.leg_length_m.map(asis_trochanter_m))
     };
+    let trochanter = [behind(Side::Left)?, behind(Side::Right)?];
     // unequal trochanter distances put one hip centre behind the other
-    let uneven = behind(Side::Left)? - behind(Side::Right)?;
+    let uneven = trochanter[0] - trochanter[1];
     let apart = median_distance_m(left, right);
     let across = (apart * apart - uneven * uneven).sqrt();
-    Some(across + 2.0 * c * 0.5_f64.sin()).filter(|w| w.is_finite())
+    let radius = 0.5 * measures.marker_diameter_m?;
+    let asis = [
+        marker_of(recording, Side::Left, "ASI")?,
+        marker_of(recording, Side::Right, "ASI")?,
+    ];
+    let from_asis = median_distance_m(&middle(asis[0], asis[1]), &middle(left, right));
+    let expected = (c * 0.5_f64.cos()).hypot(0.5 * (trochanter[0] + trochanter[1]) + radius);
+    let by_davis = (from_asis - expected).abs() <= AGREEMENT_M;
+    by_davis.then_some(across + 2.0 * c * 0.5_f64.sin())
 }
 
 fn median_distance_m(a: &Series3, b: &Series3) -> f64 {

@@ -4,6 +4,7 @@ mod degradation;
 mod golden;
 mod invariance;
 mod stored;
+mod whole_trials;
 
 use crate::common::shared;
 use hipdrop::angles::{self, AngleSeries, PigColumn};

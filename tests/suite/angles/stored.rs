@@ -103,6 +103,7 @@ fn with_centres(measures: &BodyMeasures) -> Recording {
             ("FEO", &leg.knee_centre),
             ("TIO", &leg.ankle_centre),
             ("FEP", &leg.hip_centre),
+            ("ASI", &points.series[&Landmark::Asis(side)]),
         ] {
             recording.markers.push(Marker {
                 label: format!("S:{}{label}", side.letter()),
@@ -128,6 +129,12 @@ fn stored_centres_give_away_the_marker_diameter_and_the_inter_asis_distance() {
     assert_eq!(warnings.len(), 2);
     let (same, warnings) = body::measures_of_stored_centres(&recording, &used);
     assert_eq!((same, warnings.len()), (used, 0));
+    // a file whose hip centres do not follow from its leg lengths keeps what it declares
+    for side in Side::BOTH {
+        declared.limbs[side].leg_length_m = Some(0.80);
+    }
+    let (found, _) = body::measures_of_stored_centres(&recording, &declared);
+    assert_eq!(found.inter_asis_m, Some(0.227));
 }
 
 #[test]
