@@ -1,1 +1,351 @@
-//! Tests of `synth`.
+//! The pipeline against the truth of synthetic walks, and synthetic files.
+
+use hipdrop::angles::AngleSeries;
+use hipdrop::body::{Model, build};
+use hipdrop::events::{GaitEvent, detect};
+use hipdrop::lab::{LabFrame, Locomotion, Motion, Pass, Progression};
+use hipdrop::landmarks::{self, Points};
+use hipdrop::read::{self, ReadOptions};
+use hipdrop::recording::{EventKind, LengthUnit, PerSide, Recording, Side};
+use hipdrop::settings::{HipCentreMethod, Settings};
+use hipdrop::synth::{
+    Affected, FileFormat, HipRegression, MarkerSet, Noise, Pattern, TrueEvent, Truth, Walker,
+    stand, store_events, walk, write,
+};
+use nalgebra::Matrix3;
+
+/// The recording in the laboratory frame with the true direction of progression: what `lab` should
+/// find, so that `body`, `angles` and `events` are tested by themselves.
+fn true_motion(recording: &Recording, truth: &Truth) -> Motion {
+    let resolved = landmarks::resolve(recording, None).unwrap();
+    let heading_rad: Vec<f64> = truth
+        .angles
+        .as_ref()
+        .unwrap()
+        .heading_deg
+        .iter()
+        .map(|d| d.to_radians())
+        .collect();
+    let last = recording.frames - 1;
+    Motion {
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        frames: recording.frames,
+        points: Points {
+            series: resolved
+                .indices
+                .iter()
+                .map(|(&landmark, &i)| (landmark, recording.markers[i].position.clone()))
+                .collect(),
+        },
+        plates: Vec::new(),
+        frame: LabFrame {
+            unit: LengthUnit::Millimetre,
+            unit_guessed: false,
+            vertical: "+Z".to_owned(),
+            lab_from_file: Matrix3::identity(),
+            floor_m: 0.0,
+        },
+        progression: Progression {
+            locomotion: Locomotion::Overground,
+            rate_hz: recording.rate_hz,
+            speed_m_s: vec![truth.speed_m_s; recording.frames],
+            passes: vec![Pass {
+                first: 0,
+                last,
+                heading_rad: heading_rad[0],
+            }],
+            trial_heading_rad: heading_rad[0],
+            heading_rad,
+            belt_speed_m_s: None,
+        },
+        warnings: Vec::new(),
+    }
+}
+
+fn unfiltered_angles(recording: &Recording, truth: &Truth, settings: &Settings) -> AngleSeries {
+    let motion = true_motion(recording, truth);
+    let body = build(&motion, &recording.body, &settings.body, Model::Hipdrop);
+    hipdrop::angles::series(&body, &motion)
+}
+
+/// Largest difference of two columns, degrees.
+fn worst(found_rad: &[f64], truth_deg: &[f64]) -> f64 {
+    assert_eq!(found_rad.len(), truth_deg.len());
+    found_rad
+        .iter()
+        .zip(truth_deg)
+        .map(|(f, t)| {
+            assert!(f.is_finite(), "missing angle");
+            (f.to_degrees() - t).abs()
+        })
+        .fold(0.0, f64::max)
+}
+
+/// Largest difference per angle: pelvis (3), thorax (3), then hip and knee (3 each) of both sides.
+fn worst_angles(found: &AngleSeries, truth: &Truth) -> Vec<(String, f64)> {
+    let t = truth.angles.as_ref().unwrap();
+    let mut all = vec![
+        (
+            "pelvis tilt".to_owned(),
+            worst(&found.pelvis.tilt, &t.pelvis_tilt_deg),
+        ),
+        (
+            "obliquity".into(),
+            worst(&found.pelvis.obliquity, &t.pelvis_obliquity_deg),
+        ),
+        (
+            "rotation".into(),
+            worst(&found.pelvis.rotation, &t.pelvis_rotation_deg),
+        ),
+    ];
+    if found.trunk_definition.is_some() {
+        all.push((
+            "trunk tilt".into(),
+            worst(&found.thorax.tilt, &t.thorax_tilt_deg),
+        ));
+        all.push((
+            "lean".into(),
+            worst(&found.thorax.obliquity, &t.thorax_lean_deg),
+        ));
+        all.push((
+            "trunk rotation".into(),
+            worst(&found.thorax.rotation, &t.thorax_rotation_deg),
+        ));
+    }
+    for side in Side::BOTH {
+        for (name, f, t) in [
+            ("hip", &found.hip[side], &t.hip[side]),
+            ("knee", &found.knee[side], &t.knee[side]),
+        ] {
+            let name = format!("{} {name}", side.name());
+            all.push((format!("{name} flexion"), worst(&f.flexion, &t.flexion_deg)));
+            all.push((format!("{name} frontal"), worst(&f.frontal, &t.frontal_deg)));
+            all.push((
+                format!("{name} rotation"),
+                worst(&f.rotation, &t.rotation_deg),
+            ));
+        }
+    }
+    all
+}
+
+#[test]
+fn angles_equal_the_truth_without_noise() {
+    let regressions = [
+        (HipRegression::Harrington, HipCentreMethod::Auto),
+        (HipRegression::Harrington, HipCentreMethod::Harrington),
+        (HipRegression::Davis, HipCentreMethod::Davis),
+        (HipRegression::Hara, HipCentreMethod::Hara),
+    ];
+    let patterns = [
+        Pattern::Uncompensated,
+        Pattern::Compensated,
+        Pattern::KneeValgus,
+        Pattern::LegLengthDifference,
+    ];
+    for (hip, hip_centre) in regressions {
+        for pattern in patterns {
+            for markers in [MarkerSet::PlugInGait, MarkerSet::Medial, MarkerSet::Sacrum] {
+                let walker = Walker {
+                    hip,
+                    markers,
+                    strides: 2,
+                    direction_rad: -2.0,
+                    ..Walker::new(pattern, Affected::Left)
+                };
+                let (recording, truth) = walk(&walker).unwrap();
+                let mut settings = Settings::default();
+                settings.body.hip_centre = hip_centre;
+                let found = unfiltered_angles(&recording, &truth, &settings);
+                for (name, error) in worst_angles(&found, &truth) {
+                    assert!(error < 0.05, "{hip} {pattern} {markers} {name}: {error}°");
+                }
+            }
+        }
+    }
+}
+
+/// Every true event with its found partner: errors in milliseconds, missed, invented.
+fn compare_events(
+    truth: &[TrueEvent],
+    found: &[GaitEvent],
+    duration_s: f64,
+) -> (Vec<f64>, usize, usize) {
+    let mut errors = Vec::new();
+    let mut missed = 0;
+    let mut used = vec![false; found.len()];
+    for event in truth {
+        let partner = (0..found.len())
+            .filter(|&i| !used[i] && found[i].side == event.side && found[i].kind == event.event)
+            .min_by(|&a, &b| {
+                let distance = |i: usize| (found[i].time_s - event.time_s).abs();
+                distance(a).total_cmp(&distance(b))
+            })
+            .filter(|&i| (found[i].time_s - event.time_s).abs() < 0.1);
+        match partner {
+            Some(i) => {
+                used[i] = true;
+                errors.push(1000.0 * (found[i].time_s - event.time_s));
+            }
+            // an event in the first or last tenth of a second cannot be expected
+            None if event.time_s > 0.1 && event.time_s < duration_s - 0.1 => missed += 1,
+            None => {}
+        }
+    }
+    let invented = used.iter().filter(|&&u| !u).count();
+    (errors, missed, invented)
+}
+
+fn event_errors(walker: &Walker) -> PerSide<(Vec<f64>, usize, usize)> {
+    let (recording, truth) = walk(walker).unwrap();
+    let found = detect(&true_motion(&recording, &truth), &Settings::default());
+    PerSide::from_fn(|side| {
+        let true_ones: Vec<TrueEvent> = truth
+            .events
+            .iter()
+            .copied()
+            .filter(|e| e.side == side)
+            .collect();
+        let found_ones: Vec<GaitEvent> = found.iter().copied().filter(|e| e.side == side).collect();
+        compare_events(&true_ones, &found_ones, recording.duration_s())
+    })
+}
+
+fn mean_absolute(errors: &[f64]) -> f64 {
+    errors.iter().map(|e| e.abs()).sum::<f64>() / errors.len() as f64
+}
+
+#[test]
+fn detected_events_are_near_the_true_ones() {
+    for noise in [false, true] {
+        let (mut errors, mut missed, mut invented) = (Vec::new(), 0, 0);
+        for &pattern in Pattern::ALL {
+            for seed in 1..=2 {
+                let mut walker = Walker {
+                    seed,
+                    ..Walker::new(pattern, Affected::Right)
+                };
+                if noise {
+                    walker = walker.realistic();
+                }
+                let sides = event_errors(&walker);
+                for side in Side::BOTH {
+                    let (e, m, i) = &sides[side];
+                    errors.extend(e);
+                    missed += m;
+                    invented += i;
+                }
+            }
+        }
+        let mae = mean_absolute(&errors);
+        let share = errors.len() as f64 / (errors.len() + missed) as f64;
+        println!(
+            "noise {noise}: MAE {mae:.1} ms, found {share:.4}, invented {invented} of {}",
+            errors.len()
+        );
+        assert!(mae <= if noise { 15.0 } else { 10.0 });
+        assert!(share >= 0.99);
+        assert!(invented as f64 <= 0.01 * errors.len() as f64);
+    }
+}
+
+fn read_back(path: &std::path::Path) -> Recording {
+    read::open(path, &ReadOptions::default()).unwrap()
+}
+
+#[test]
+fn csv_and_c3d_hold_the_same_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let walker = Walker {
+        strides: 1,
+        noise: Noise {
+            gaps_per_s: 3.0,
+            ..Noise::default()
+        },
+        ..Walker::default()
+    }
+    .realistic();
+    let (recording, truth) = walk(&walker).unwrap();
+    let csv = write(&recording, &truth, folder.path(), "walk", FileFormat::Csv).unwrap();
+    let c3d = write(&recording, &truth, folder.path(), "walk", FileFormat::C3d).unwrap();
+    let (csv, c3d) = (read_back(&csv), read_back(&c3d));
+    assert_eq!(csv.rate_hz, 100.0);
+    assert_eq!(
+        (csv.frames, c3d.frames),
+        (recording.frames, recording.frames)
+    );
+    assert_eq!(
+        (csv.markers.len(), c3d.markers.len()),
+        (recording.markers.len(), recording.markers.len())
+    );
+    let bits = |v: &[f64]| {
+        v.iter()
+            .map(|x| if x.is_nan() { 0 } else { x.to_bits() })
+            .collect::<Vec<_>>()
+    };
+    for ((a, b), original) in csv.markers.iter().zip(&c3d.markers).zip(&recording.markers) {
+        assert_eq!((&a.label, &b.label), (&original.label, &original.label));
+        for k in 0..3 {
+            assert_eq!(
+                bits(a.position.columns()[k]),
+                bits(b.position.columns()[k]),
+                "{}",
+                a.label
+            );
+            assert_eq!(
+                bits(a.position.columns()[k]),
+                bits(original.position.columns()[k]),
+                "{}",
+                a.label
+            );
+        }
+    }
+    let (kept, made) = (&c3d.body, &recording.body);
+    for side in Side::BOTH {
+        let (kept, made) = (kept.limbs[side], made.limbs[side]);
+        assert!((kept.leg_length_m.unwrap() - made.leg_length_m.unwrap()).abs() < 1e-6);
+        assert!((kept.knee_width_m.unwrap() - made.knee_width_m.unwrap()).abs() < 1e-6);
+    }
+    let json = std::fs::read_to_string(folder.path().join("walk.truth.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["synthetic"], true);
+    assert_eq!(json["labels"]["right"], "none");
+    let obliquity = json["angles"]["pelvis_obliquity_deg"].as_array().unwrap();
+    assert_eq!(obliquity.len(), recording.frames);
+    let again: Walker = serde_json::from_value(json["walker"].clone()).unwrap();
+    assert_eq!(again, walker);
+}
+
+#[test]
+fn stored_events_come_back_at_their_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut recording, truth) = walk(&Walker {
+        strides: 2,
+        ..Walker::default()
+    })
+    .unwrap();
+    assert!(recording.events.is_empty());
+    store_events(&mut recording, &truth);
+    let path = write(&recording, &truth, folder.path(), "walk", FileFormat::C3d).unwrap();
+    let back = read_back(&path);
+    assert_eq!(back.events.len(), truth.events.len());
+    for (stored, true_one) in back.events.iter().zip(&truth.events) {
+        assert_eq!(stored.side, Some(true_one.side));
+        assert_eq!(stored.kind, Some(true_one.event));
+        assert!((stored.time_s - true_one.time_s).abs() < 1e-5);
+    }
+    assert!(truth.events.iter().any(|e| e.event == EventKind::FootOff));
+}
+
+#[test]
+fn a_standing_trial_shows_the_standing_posture() {
+    let walker = Walker::new(Pattern::FixedObliquity, Affected::Right);
+    let (recording, truth) = stand(&walker, 1.0).unwrap();
+    let found = unfiltered_angles(&recording, &truth, &Settings::default());
+    for (name, error) in worst_angles(&found, &truth) {
+        assert!(error < 0.05, "{name}: {error}°");
+    }
+    let obliquity = truth.angles.unwrap().pelvis_obliquity_deg[0];
+    assert_eq!(obliquity.round(), 4.0); // right side low = left side up
+}
