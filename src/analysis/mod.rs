@@ -269,7 +269,12 @@ fn body_of(
         signal::fill_gaps(&mut motion.points, motion.rate_hz, &settings.signal);
         filter(&mut motion, settings);
     }
-    let measures = options.body.or(&recording.body);
+    let stored = match model {
+        body::Model::Hipdrop => recording.body,
+        // to reproduce the stored angles, take the measures they were made with
+        body::Model::PlugInGait => body::measures_of_stored_centres(recording, &recording.body).0,
+    };
+    let measures = options.body.or(&stored);
     let body = body::build(&motion, &measures, &settings.body, model);
     Ok(Some((motion, body)))
 }
