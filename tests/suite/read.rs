@@ -356,3 +356,60 @@ fn two_subjects_in_one_nexus_file() {
     assert_eq!(recording.markers[0].label, "boite:gauche_ext");
     assert_eq!(recording.markers[0].position.x[0], 44.1628 * 0.001);
 }
+
+/// Where the loaded force plates of a walk say the foot is, a low marker must be near: this checks
+/// axes, origin, units and sign of every plate type (1 BTS, 2 AMTI, 3 Kistler, 4 with calibration
+/// matrix) without another program.
+#[test]
+fn the_centre_of_pressure_is_at_the_foot() {
+    let Some(shared) = common::shared("the_centre_of_pressure_is_at_the_foot") else {
+        return;
+    };
+    let recordings = shared.join("recordings");
+    let files = [
+        ("c3d-dialects/c3dorg28-type1.C3D", 1),
+        ("plug-in-gait/mcgill/HC030A05-straight.c3d", 2),
+        ("plug-in-gait/btk/PiG_Motion3_FF.c3d", 3),
+        ("plug-in-gait/qcmas/QCMAS.dynamic-dynamic.c3d", 4),
+        ("plug-in-gait/vicon370/gait-pig.c3d", 2),
+        ("plug-in-gait/pycgm/Movement_trial.c3d", 4),
+        ("c3d-dialects/c3dorg01-Eb015si.c3d", 2),
+        ("c3d-dialects/c3dorg26-Capture0002.c3d", 2),
+        ("c3d-dialects/c3dorg27-kyowadengyo.c3d", 3),
+        ("c3d-dialects/c3dorg00-Walk1.c3d", 2),
+        ("c3d-dialects/c3dorg06-newwalk.c3d", 2),
+    ];
+    for (file, plates) in files {
+        let recording = open(&recordings.join(file));
+        assert_eq!(recording.plates.len(), plates, "{file}");
+        for (number, plate) in recording.plates.iter().enumerate() {
+            let corner = plate.corners.map(nalgebra::Vector3::from);
+            let into_floor = (corner[0] - corner[1])
+                .cross(&(corner[0] - corner[3]))
+                .normalize();
+            let per_frame = plate.force.len() / recording.frames;
+            let mut distances = Vec::new();
+            for frame in 0..recording.frames {
+                let sample = frame * per_frame;
+                let pressed = -plate.force.at(sample).dot(&into_floor);
+                if pressed.abs() < 150.0 {
+                    continue;
+                }
+                assert!(pressed > 0.0, "{file} plate {number} pulls at {frame}");
+                let centre = plate.centre_of_pressure.at(sample);
+                let nearest = recording
+                    .markers
+                    .iter()
+                    .map(|marker| marker.position.at(frame) - centre)
+                    .filter(|d| d.dot(&into_floor).abs() < 0.15)
+                    .map(|d| (d - into_floor * d.dot(&into_floor)).norm())
+                    .fold(f64::INFINITY, f64::min);
+                distances.push(nearest);
+            }
+            distances.sort_by(f64::total_cmp);
+            assert!(distances.len() >= 5, "{file} plate {number} is not loaded");
+            let median = distances[distances.len() / 2];
+            assert!(median < 0.065, "{file} plate {number}: {median} m");
+        }
+    }
+}

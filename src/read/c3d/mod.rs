@@ -4,6 +4,7 @@
 //! against the file's length before anything is allocated; what was guessed or repaired is a
 //! warning.
 
+mod analog;
 mod body;
 mod events;
 mod frames;
@@ -11,6 +12,7 @@ mod header;
 mod layout;
 mod number;
 mod parameters;
+mod plates;
 mod points;
 
 use super::ReadError;
@@ -47,6 +49,8 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
         &mut recording,
         &mut warnings,
     );
+    let analog = analog::Analog::new(bytes, &layout, header.processor, &parameters);
+    plates::read(analog.as_ref(), &parameters, &mut recording, &mut warnings);
     recording.events = events::read(&header, &parameters, &mut warnings);
     recording.body = body::read(&parameters, &mut warnings);
     recording.screen_axes = screen_axes(&parameters);
