@@ -58,7 +58,8 @@ macro_rules! settings {
 settings! {
     /// Laboratory frame: direction of progression, passes and turns.
     lab: LabSettings {
-        heading_cutoff_hz: f64 = 0.5, "Hz", "[P]", "Low-pass of the pelvis velocity that gives the walking direction.";
+        heading_cutoff_hz: f64 = 0.5, "Hz", "[P]", "Low-pass of the pelvis velocity that gives the walking direction when no stride time can be measured (else the velocity is averaged over one stride).";
+        path_gap_max_s: f64 = 0.5, "s", "[P]", "Longest gap of a pelvis marker bridged for the walking direction.";
         walking_speed_min_m_s: f64 = 0.2, "m/s", "[P]", "Below this horizontal speed of the pelvis nobody walks.";
         turn_rate_max_deg_s: f64 = 20.0, "deg/s", "[P]", "A pass ends where the walking direction turns faster than this.";
         turn_hysteresis_s: f64 = 0.3, "s", "[P]", "… for longer than this.";
@@ -67,6 +68,12 @@ settings! {
         curved_turn_min_deg: f64 = 10.0, "deg", "[P]", "… when its heading changes by at least this.";
         overground_displacement_min_m: f64 = 0.8, "m", "[V] pyCGM2 progressionFrameProcedures (800 mm)", "Less net displacement means standing or a treadmill.";
         vertical_alignment_min: f64 = 0.98, "-", "[P] (11 degrees)", "Share of the body's long axis that must lie along one file axis.";
+        vertical_agreed_min: f64 = 0.80, "-", "[P] (37 degrees)", "Share that is enough when the file's display axis or the force plates agree.";
+        ramp_slope_min: f64 = 0.02, "-", "[P]; level walks here stay below 0.005 [C]", "Steeper walking is a ramp or stairs.";
+        swap_step_min_m: f64 = 0.020, "m", "[P]", "A step of a marker against its neighbours within one frame that means exchanged labels.";
+        swap_gain_min: f64 = 0.50, "-", "[P]", "Exchanged labels are put right when the rigidity error falls by more than this share.";
+        rigid_sd_trunk_max_m: f64 = 0.010, "m", "[P]", "Larger SD of a distance within pelvis or thorax: not rigid.";
+        rigid_sd_limb_max_m: f64 = 0.025, "m", "[P]", "Larger SD of a distance within thigh, shank or foot: not rigid.";
     }
     /// Gap filling and filters.
     signal: SignalSettings {

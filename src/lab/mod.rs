@@ -3,14 +3,21 @@
 //! In: a [`Recording`] and its landmarks. Out: [`Motion`] — the same trajectories in metres with
 //! Z up, the direction of progression, the passes and the turns.
 
+mod floor;
+mod path;
+mod progression;
+mod sides;
+mod swaps;
 mod turn;
+mod units;
+mod vertical;
 
 pub use turn::{Turn, turn_of};
 
-use crate::landmarks::{Points, Resolved};
-use crate::recording::{ForcePlate, LengthUnit, Recording, Warning};
+use crate::landmarks::{Landmark, Points, Resolved};
+use crate::recording::{ForcePlate, LengthUnit, Recording, Series3, Warning};
 use crate::settings::LabSettings;
-use nalgebra::Matrix3;
+use nalgebra::{Matrix3, Vector3};
 
 /// How the subject moves through the laboratory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -149,10 +156,116 @@ pub enum LabError {
 }
 
 /// Puts a recording into the laboratory frame.
+///
+/// Works on raw markers, gaps and all. Labels that are exchanged for some frames are put right (and
+/// told); sides that are swapped throughout are only told.
+///
+/// # Errors
+/// When the unit or the vertical axis stay unknown, or there is no pelvis marker.
 pub fn to_lab(
-    _recording: &Recording,
-    _resolved: &Resolved,
-    _settings: &LabSettings,
+    recording: &Recording,
+    resolved: &Resolved,
+    settings: &LabSettings,
 ) -> Result<Motion, LabError> {
-    todo!()
+    let mut points = Points::default();
+    for (&landmark, &index) in &resolved.indices {
+        if let Some(marker) = recording.markers.get(index) {
+            points.series.insert(landmark, marker.position.clone());
+        }
+    }
+    if !points
+        .series
+        .iter()
+        .any(|(l, s)| tells_the_pelvis(*l) && s.present() > 0)
+    {
+        return Err(no_pelvis(&points));
+    }
+    let unit = units::choose(recording, &points)?;
+    let (vertical, mut warnings) = vertical::find(recording, &points, settings)?;
+    warnings.extend(unit.warning);
+    let lab_from_file = vertical.lab_from_file();
+    for series in points.series.values_mut() {
+        turn_series(series, &lab_from_file, unit.to_metres);
+    }
+    warnings.extend(swaps::repair(
+        &mut points,
+        recording.rate_hz,
+        recording.first_frame,
+        settings,
+    ));
+    warnings.extend(swaps::check_rigidity(&points, settings));
+    let progression = progression::find(&points, recording.rate_hz, settings)
+        .ok_or_else(|| no_pelvis(&points))?;
+    warnings.extend(floor::check_slope(&points, &progression, settings));
+    warnings.extend(sides::check(&points, &progression));
+    let frame = LabFrame {
+        unit: unit.unit,
+        unit_guessed: unit.guessed,
+        vertical: vertical.name(),
+        lab_from_file,
+        floor_m: floor::height(&points),
+    };
+    let plates = recording
+        .plates
+        .iter()
+        .map(|plate| turn_plate(plate, &lab_from_file, unit.to_metres))
+        .collect();
+    Ok(Motion {
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        frames: recording.frames,
+        points,
+        plates,
+        frame,
+        progression,
+        warnings,
+    })
+}
+
+/// Landmarks of which one is enough to follow the pelvis.
+fn tells_the_pelvis(landmark: Landmark) -> bool {
+    landmark.is_pelvis() || matches!(landmark, Landmark::HipCentre(_))
+}
+
+fn no_pelvis(points: &Points) -> LabError {
+    let list = |pelvis: bool| -> String {
+        let labels = points
+            .series
+            .keys()
+            .filter(|l| tells_the_pelvis(**l) == pelvis);
+        let labels: Vec<String> = labels.map(|l| l.label()).collect();
+        labels.join(", ")
+    };
+    let (unseen, others) = (list(true), list(false));
+    LabError::NoPelvis(if unseen.is_empty() {
+        let others = match others.is_empty() {
+            true => "no known marker at all".to_owned(),
+            false => others,
+        };
+        format!(
+            "no pelvis marker was found (ASIS, PSIS, sacrum or hip centres; the recording has \
+             {others}): label them as Plug-in Gait does: LASI, RASI, LPSI, RPSI or SACR"
+        )
+    } else {
+        format!(
+            "the pelvis markers ({unseen}) are not seen in any frame: reconstruct and label the \
+             trial again"
+        )
+    })
+}
+
+fn turn_series(series: &mut Series3, lab_from_file: &Matrix3<f64>, factor: f64) {
+    for i in 0..series.len() {
+        series.set(i, lab_from_file * series.at(i) * factor);
+    }
+}
+
+fn turn_plate(plate: &ForcePlate, lab_from_file: &Matrix3<f64>, to_metres: f64) -> ForcePlate {
+    let mut plate = plate.clone();
+    for corner in &mut plate.corners {
+        *corner = (lab_from_file * Vector3::from(*corner) * to_metres).into();
+    }
+    turn_series(&mut plate.centre_of_pressure, lab_from_file, to_metres);
+    turn_series(&mut plate.force, lab_from_file, 1.0);
+    plate
 }

@@ -134,9 +134,17 @@ struct Reading {
     name: String,
 }
 
+/// `RKNE#2`, the reader's name for the second of two equal labels → `RKNE`.
+fn without_count(bare: &str) -> &str {
+    match bare.rsplit_once('#') {
+        Some((name, count)) if count.parse::<u32>().is_ok() => name,
+        _ => bare,
+    }
+}
+
 /// All ways to read a label, whole name first.
 fn readings(label: &str) -> Vec<Reading> {
-    let bare = split_prefix(label).1;
+    let bare = without_count(split_prefix(label).1);
     // Xsens: pLeftASI, pC7SpinalProcess.
     let bare = match bare.strip_prefix('p') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_uppercase()) => rest,
@@ -192,9 +200,10 @@ fn side_stands_apart(bare: &str) -> bool {
 
 /// True when `hip`, `knee`, `ankle` are joint centres in this set: there is a hip of both sides, and
 /// either the skin markers of the knee and ankle have names of their own (BTS: `knee 1`, `mall`) or
-/// there is no ASIS at all (markerless keypoints). Elsewhere such a "hip" may be a trochanter.
+/// there is no skin marker on pelvis, thigh and shank at all (markerless keypoints). Elsewhere such
+/// a "hip" may be a trochanter or an iliac spine.
 fn holds_centres(readings: &[(usize, Vec<Reading>)]) -> bool {
-    let has = |names: &[&str]| {
+    let on_both_sides = |names: &[&str]| {
         Side::BOTH.iter().all(|&side| {
             readings.iter().any(|(_, all)| {
                 all.iter()
@@ -202,7 +211,14 @@ fn holds_centres(readings: &[(usize, Vec<Reading>)]) -> bool {
             })
         })
     };
-    has(&["hip"]) && (has(&["knee1", "kne1", "mall"]) || !has(&["asi", "asis", "ias"]))
+    let on_skin = |reading: &Reading| {
+        look_up(reading, false).is_some_and(|(landmark, _)| {
+            landmark.is_pelvis() || matches!(landmark, Landmark::Thigh(_) | Landmark::Tibia(_))
+        })
+    };
+    on_both_sides(&["hip"])
+        && (on_both_sides(&["knee1", "kne1", "mall"])
+            || !readings.iter().any(|(_, all)| all.iter().any(on_skin)))
 }
 
 /// Landmark and preference of one reading.
@@ -472,7 +488,7 @@ mod tests {
 
     #[test]
     fn of_two_equal_labels_the_first_seen_is_taken_with_a_warning() {
-        let mut twice = recording(&["RASI", "RKNE", "RKNE", "RKNE"]);
+        let mut twice = recording(&["RASI", "RKNE", "RKNE#2", "RKNE#3"]);
         let resolved = resolve(&twice, None).unwrap();
         assert_eq!(resolved.indices[&Landmark::Knee(Right)], 1);
         assert_eq!(resolved.warnings.len(), 1);
@@ -502,6 +518,11 @@ mod tests {
         let resolved = resolve(&markerless, None).unwrap();
         assert!(resolved.indices.contains_key(&Landmark::KneeCentre(Left)));
         assert!(!resolved.indices.contains_key(&Landmark::Knee(Left)));
+
+        let wands = recording(&["V.Sacral", "LHIP", "RHIP", "LTHI", "RTHI", "LKNE", "RKNE"]);
+        let resolved = resolve(&wands, None).unwrap();
+        assert!(!resolved.indices.contains_key(&Landmark::HipCentre(Left)));
+        assert!(resolved.indices.contains_key(&Landmark::Knee(Left)));
 
         let trochanters = recording(&["LASI", "RASI", "LHIP", "RHIP", "LKNE", "RKNE"]);
         let resolved = resolve(&trochanters, None).unwrap();

@@ -1,0 +1,378 @@
+//! Exchanged labels within a recording, and segments that are not rigid (science §1.4 c).
+//!
+//! Two markers whose labels are exchanged for some frames both step toward each other's path at
+//! once. Such stretches are put right when that makes the paths continuous and the segments
+//! clearly more rigid; otherwise they are only reported.
+
+use crate::landmarks::{Landmark, Points};
+use crate::recording::{Series3, Side, Warning};
+use crate::settings::LabSettings;
+
+/// Longest disappearance of both markers across which their paths are continued, seconds.
+const GAP_MAX_S: f64 = 0.05;
+
+/// A segment: its name and the landmarks on it, and how far a distance on it may vary.
+struct Segment {
+    name: String,
+    landmarks: Vec<Landmark>,
+    trunk: bool,
+}
+
+fn segments() -> Vec<Segment> {
+    use Landmark::*;
+    let mut all = vec![
+        Segment {
+            name: "pelvis".to_owned(),
+            landmarks: vec![
+                Asis(Side::Left),
+                Asis(Side::Right),
+                Psis(Side::Left),
+                Psis(Side::Right),
+                Sacrum,
+            ],
+            trunk: true,
+        },
+        Segment {
+            name: "thorax".to_owned(),
+            landmarks: vec![C7, T2, T10, Clavicle, Sternum],
+            trunk: true,
+        },
+    ];
+    for side in Side::BOTH {
+        let mut limb = |name: &str, landmarks: Vec<Landmark>| {
+            all.push(Segment {
+                name: format!("{} {name}", side.name()),
+                landmarks,
+                trunk: false,
+            });
+        };
+        limb("thigh", vec![Thigh(side), Knee(side), KneeMedial(side)]);
+        limb("shank", vec![Tibia(side), Ankle(side), AnkleMedial(side)]);
+        limb("foot", vec![Heel(side), Toe(side), Ankle(side)]);
+    }
+    all
+}
+
+/// Pairs whose labels people and programs exchange: neighbours on a segment and twins of the legs.
+fn pairs() -> Vec<(Landmark, Landmark)> {
+    use Landmark::*;
+    let mut all = Vec::new();
+    for segment in segments() {
+        for (i, &one) in segment.landmarks.iter().enumerate() {
+            all.extend(segment.landmarks[i + 1..].iter().map(|&other| (one, other)));
+        }
+    }
+    let twins: [fn(Side) -> Landmark; 8] =
+        [Shoulder, Thigh, Knee, KneeMedial, Tibia, Ankle, Heel, Toe];
+    all.extend(twins.map(|of| (of(Side::Left), of(Side::Right))));
+    all
+}
+
+/// Puts exchanged stretches right in place and reports them; `first_frame` is the file's number of
+/// the first stored frame.
+pub(super) fn repair(
+    points: &mut Points,
+    rate_hz: f64,
+    first_frame: u64,
+    settings: &LabSettings,
+) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (one, other) in pairs() {
+        let (Some(a), Some(b)) = (points.get(one), points.get(other)) else {
+            continue;
+        };
+        let crossings = crossings(a, b, rate_hz, settings);
+        if crossings.is_empty() {
+            continue;
+        }
+        let stretches = exchanged_stretches(&crossings, a.len());
+        let before = rigidity_error(points, one, other);
+        exchange(points, one, other, &stretches);
+        let after = rigidity_error(points, one, other);
+        // Without neighbours on a segment the continuity of the paths alone decides.
+        let better = match (before, after) {
+            (Some(before), Some(after)) => after < (1.0 - settings.swap_gain_min) * before,
+            _ => true,
+        };
+        if !better {
+            exchange(points, one, other, &stretches);
+        }
+        let frames: Vec<String> = stretches
+            .iter()
+            .map(|(first, last)| {
+                let number = |i: &usize| first_frame + *i as u64;
+                format!("{}-{}", number(first), number(last))
+            })
+            .collect();
+        let done = if better {
+            "they were exchanged back"
+        } else {
+            "exchanging them back does not make the segments more rigid, so nothing was changed; \
+             check these frames"
+        };
+        warnings.push(Warning::at(
+            "marker-swap",
+            format!("{}/{}", one.label(), other.label()),
+            format!(
+                "the labels {} and {} look exchanged in frames {}: {done}",
+                one.label(),
+                other.label(),
+                frames.join(", ")
+            ),
+        ));
+    }
+    warnings
+}
+
+/// Frames at which the two markers step onto each other's path.
+///
+/// Both paths are followed with the labels put right so far, so that a stretch of a single frame is
+/// seen at both its ends.
+fn crossings(a: &Series3, b: &Series3, rate_hz: f64, settings: &LabSettings) -> Vec<usize> {
+    let gap_max = 1 + (GAP_MAX_S * rate_hz).floor() as usize;
+    let seen: Vec<usize> = (0..a.len())
+        .filter(|&i| !a.is_missing(i) && !b.is_missing(i))
+        .collect();
+    let mut found = Vec::new();
+    let mut crossed = [false, false];
+    for window in seen.windows(3) {
+        let [before, last, next] = [window[0], window[1], window[2]];
+        let ahead = next - last;
+        let pair = |i: usize, crossed: bool| {
+            if crossed {
+                [b.at(i), a.at(i)]
+            } else {
+                [a.at(i), b.at(i)]
+            }
+        };
+        let (p0, p1) = (pair(before, crossed[0]), pair(last, crossed[1]));
+        let expected = [0, 1].map(|k| p1[k] + (p1[k] - p0[k]) * ahead as f64);
+        let step = |now: [nalgebra::Vector3<f64>; 2]| {
+            (now[0] - expected[0]).norm() + (now[1] - expected[1]).norm()
+        };
+        let kept = step(pair(next, crossed[1]));
+        let exchanged = step(pair(next, !crossed[1]));
+        let steps_over = last - before == 1
+            && ahead <= gap_max
+            && kept > 2.0 * settings.swap_step_min_m
+            && exchanged < settings.swap_gain_min * kept;
+        if steps_over {
+            found.push(next);
+        }
+        crossed = [crossed[1], crossed[1] ^ steps_over];
+    }
+    found
+}
+
+/// Stretches of frames (first, last) between crossings, so that the fewer frames are exchanged.
+fn exchanged_stretches(crossings: &[usize], frames: usize) -> Vec<(usize, usize)> {
+    let mut edges = vec![0];
+    edges.extend_from_slice(crossings);
+    edges.push(frames);
+    let every_second = |start: usize| -> Vec<(usize, usize)> {
+        edges
+            .windows(2)
+            .skip(start)
+            .step_by(2)
+            .filter(|w| w[1] > w[0])
+            .map(|w| (w[0], w[1] - 1))
+            .collect()
+    };
+    let count = |stretches: &[(usize, usize)]| -> usize {
+        stretches.iter().map(|(first, last)| last - first + 1).sum()
+    };
+    let (even, odd) = (every_second(0), every_second(1));
+    if count(&odd) <= count(&even) {
+        odd
+    } else {
+        even
+    }
+}
+
+fn exchange(points: &mut Points, one: Landmark, other: Landmark, stretches: &[(usize, usize)]) {
+    let Some(mut a) = points.series.remove(&one) else {
+        return;
+    };
+    if let Some(b) = points.series.get_mut(&other) {
+        for &(first, last) in stretches {
+            for i in first..=last {
+                let held = a.at(i);
+                a.set(i, b.at(i));
+                b.set(i, held);
+            }
+        }
+    }
+    points.series.insert(one, a);
+}
+
+/// Sum of the SDs of the distances of two markers to the rest of their segments, metres; `None`
+/// when there is no rest.
+fn rigidity_error(points: &Points, one: Landmark, other: Landmark) -> Option<f64> {
+    let mut sum = None;
+    for segment in segments() {
+        for marker in [one, other] {
+            if !segment.landmarks.contains(&marker) {
+                continue;
+            }
+            let rest = segment
+                .landmarks
+                .iter()
+                .filter(|&&l| l != one && l != other);
+            for &companion in rest {
+                if let Some((_, sd)) = distance(points, marker, companion) {
+                    sum = Some(sum.unwrap_or(0.0) + sd);
+                }
+            }
+        }
+    }
+    sum
+}
+
+/// Mean and SD of the distance between two landmarks, metres; `None` with fewer than three frames.
+fn distance(points: &Points, one: Landmark, other: Landmark) -> Option<(f64, f64)> {
+    let (a, b) = (points.get(one)?, points.get(other)?);
+    let apart: Vec<f64> = (0..a.len())
+        .map(|i| (a.at(i) - b.at(i)).norm())
+        .filter(|d| !d.is_nan())
+        .collect();
+    let n = apart.len() as f64;
+    if n < 3.0 {
+        return None;
+    }
+    let mean = apart.iter().sum::<f64>() / n;
+    let variance = apart.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    Some((mean, variance.sqrt()))
+}
+
+/// Warnings for distances on a segment that vary more than flesh does.
+pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for segment in segments() {
+        let limit = if segment.trunk {
+            settings.rigid_sd_trunk_max_m
+        } else {
+            settings.rigid_sd_limb_max_m
+        };
+        for (i, &one) in segment.landmarks.iter().enumerate() {
+            for &other in &segment.landmarks[i + 1..] {
+                let Some((mean, sd)) = distance(points, one, other) else {
+                    continue;
+                };
+                if sd > limit {
+                    let place = format!("{}/{}", one.label(), other.label());
+                    warnings.push(Warning::at(
+                        "not-rigid",
+                        &place,
+                        format!(
+                            "the distance {place} on the {} varies by {:.0} mm (SD) about {:.0} \
+                             mm: a marker moves on the skin, was lost and found again, or is \
+                             labelled wrong in places",
+                            segment.name,
+                            1000.0 * sd,
+                            1000.0 * mean
+                        ),
+                    ));
+                }
+            }
+        }
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::Vector3;
+
+    /// A pelvis and a foot that walk and sway.
+    fn walk(frames: usize) -> Points {
+        let parts = [
+            (Landmark::Asis(Side::Left), [0.0, 0.12, 0.95]),
+            (Landmark::Asis(Side::Right), [0.0, -0.12, 0.95]),
+            (Landmark::Psis(Side::Left), [-0.15, 0.05, 1.0]),
+            (Landmark::Psis(Side::Right), [-0.15, -0.05, 1.0]),
+            (Landmark::Knee(Side::Left), [0.0, 0.15, 0.5]),
+            (Landmark::Knee(Side::Right), [0.0, -0.15, 0.5]),
+        ];
+        let mut points = Points::default();
+        for (landmark, at) in parts {
+            let path = (0..frames).map(|i| {
+                let t = i as f64 / 100.0;
+                Vector3::from(at) + Vector3::new(1.2 * t, 0.03 * (6.0 * t).sin(), 0.01 * t.cos())
+            });
+            points.series.insert(landmark, Series3::from_vectors(path));
+        }
+        points
+    }
+
+    const LASI: Landmark = Landmark::Asis(Side::Left);
+    const RASI: Landmark = Landmark::Asis(Side::Right);
+    const LPSI: Landmark = Landmark::Psis(Side::Left);
+
+    fn repair_with_defaults(points: &mut Points) -> Vec<Warning> {
+        repair(points, 100.0, 101, &LabSettings::default())
+    }
+
+    #[test]
+    fn nothing_is_found_in_clean_markers() {
+        let mut points = walk(200);
+        assert_eq!(repair_with_defaults(&mut points), vec![]);
+        assert!(points == walk(200));
+        assert_eq!(check_rigidity(&points, &LabSettings::default()), vec![]);
+    }
+
+    #[test]
+    fn exchanged_labels_are_put_right() {
+        for (one, other, stretch) in [
+            (LASI, RASI, (50, 69)),
+            (LASI, LPSI, (50, 50)),
+            (RASI, LPSI, (180, 199)),
+            (
+                Landmark::Knee(Side::Left),
+                Landmark::Knee(Side::Right),
+                (30, 60),
+            ),
+        ] {
+            let mut points = walk(200);
+            exchange(&mut points, one, other, &[stretch]);
+            let warnings = repair_with_defaults(&mut points);
+            assert!(points == walk(200), "{one:?} {other:?}");
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+            assert_eq!(warnings[0].code, "marker-swap");
+            let frames = format!("frames {}-{}", 101 + stretch.0, 101 + stretch.1);
+            assert!(warnings[0].message.contains(&frames), "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn a_swap_across_a_short_gap_is_put_right() {
+        let mut truth = walk(200);
+        for landmark in [LASI, RASI] {
+            let series = truth.series.get_mut(&landmark).unwrap();
+            for i in 97..100 {
+                series.set(i, Vector3::repeat(f64::NAN));
+            }
+        }
+        let mut points = truth.clone();
+        exchange(&mut points, LASI, RASI, &[(100, 120)]);
+        assert_eq!(repair_with_defaults(&mut points).len(), 1);
+        let (found, expected) = (&points.series[&LASI], &truth.series[&LASI]);
+        assert!((0..200).all(|i| found.is_missing(i) || found.at(i) == expected.at(i)));
+    }
+
+    #[test]
+    fn a_ghost_is_not_taken_for_a_swap() {
+        let mut points = walk(200);
+        let series = points.series.get_mut(&LASI).unwrap();
+        for i in 40..60 {
+            series.z[i] += 0.2;
+        }
+        let before = points.clone();
+        assert_eq!(repair_with_defaults(&mut points), vec![]);
+        assert!(points == before);
+        let warnings = check_rigidity(&points, &LabSettings::default());
+        assert!(warnings.iter().all(|w| w.code == "not-rigid"));
+        assert!(warnings.iter().all(|w| w.place.contains("LASI")));
+        assert_eq!(warnings.len(), 3);
+    }
+}
