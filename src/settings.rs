@@ -148,18 +148,25 @@ settings! {
     /// Decision model.
     classify: ClassifySettings {
         mode: Mode = Mode::Clinical, "-", "[P]", "clinical | sensitive | specific | absolute.";
-        z: f64 = 2.0, "SD", "[P]", "Excess over the norm that counts, offset-free features.";
+        z: f64 = 2.0, "SD", "[P]", "Excess over the norm that counts, offset-free features, mode clinical.";
+        z_sensitive: f64 = 1.5, "SD", "[P]", "… mode sensitive.";
+        z_specific: f64 = 2.5, "SD", "[P]", "… mode specific.";
         z_raw: f64 = 1.0, "SD", "[P]", "… raw features.";
         drop_floor_deg: f64 = 4.0, "deg", "[P]", "Least single-support drop that can be called a drop.";
         lean_floor_deg: f64 = 3.5, "deg", "[P]", "Least single-support lean that can be called a lean.";
+        z_level: f64 = 1.0, "SD", "[P]", "Up to this offset-free drop excess the pelvis counts as level (and raised below its negative).";
+        leak_share: f64 = 0.20, "-", "[C] pathology windows of the synthetic gait: 0.14 lean, 0.09 drop, with margin", "Share of a one-sided drop or lurch that is still there at the double-support midpoints and so leaks into the offset; keeps a one-sided excess from being read on the opposite limb.";
         draws: usize = 1000, "-", "[P]", "Bootstrap draws.";
         sd_optical_deg: f64 = 0.8, "deg", "[P]", "Measurement error of pelvis and trunk, optical.";
         sd_inertial_deg: f64 = 1.5, "deg", "[P]", "… inertial (calibration).";
         sd_markerless_deg: f64 = 2.5, "deg", "[P]", "… markerless or 2-D.";
+        stride_sd_drop_deg: f64 = 0.9, "deg", "[C] 12 children 0.89", "Healthy stride-to-stride SD of the offset-free drop.";
+        stride_sd_lean_deg: f64 = 1.0, "deg", "[P]", "Healthy stride-to-stride SD of the offset-free lean.";
         probability_min: f64 = 0.80, "-", "[P]", "Least probability of a definite label.";
         probability_min_few: f64 = 0.95, "-", "[P]", "… with three or four strides.";
         strides_min: usize = 5, "-", "[P]", "Strides for a label at the usual probability.";
         strides_few: usize = 3, "-", "[P]", "Strides below which there is no label.";
+        events_low_share_max: f64 = 0.5, "-", "[P]", "No label when a larger share of the strides has events of low confidence.";
         drop_mean_deg: f64 = 1.1, "deg", "[C] Schwartz 2008 free, ROT", "Norm of the single-support drop at free speed, raw and offset-free.";
         drop_sd_raw_deg: f64 = 1.9, "deg", "[C] Schwartz 2008", "Its between-subject SD, raw.";
         drop_sd_deg: f64 = 1.0, "deg", "[C] 12 children 0.97", "Its between-subject SD, offset-free.";
@@ -184,9 +191,12 @@ settings! {
         trunk_offset_max_deg: f64 = 3.0, "deg", "[P]", "Constant trunk list that suggests scoliosis.";
         marker_offset_max_deg: f64 = 6.0, "deg", "[P]", "Constant obliquity that suggests a misplaced ASIS marker.";
         hike_deg: f64 = -3.0, "deg", "[P]", "Swing-side elevation that suggests hip hiking.";
-        step_width_max_leg: f64 = 0.15, "leg lengths", "[P]", "Wider steps suggest ataxic or wide-based gait.";
+        hike_knee_flexion_deg: f64 = 45.0, "deg", "[P]", "Hip hiking goes with less peak knee flexion in swing than this, …";
+        hike_abduction_sd: f64 = 2.0, "SD", "[P]", "… or with more hip abduction in swing than the norm plus this many SDs.";
+        step_width_max_leg: f64 = 0.18, "leg lengths", "[C] 12 healthy walks: 0.11, SD 0.03", "Wider steps suggest ataxic or wide-based gait.";
         stride_time_cv_max: f64 = 0.06, "-", "[P]", "More variable stride times suggest ataxia.";
-        lean_sd_max_deg: f64 = 3.0, "deg", "[P]", "More variable lean suggests ataxia.";
+        stride_sd_max_deg: f64 = 3.0, "deg", "[P]", "Lean or drop that varies more from stride to stride suggests ataxia.";
+        stride_sd_factor: f64 = 2.0, "-", "[P]", "Stride-to-stride SD of drop or lean above this multiple of the healthy one: no label in ataxic gait.";
         stance_asymmetry_max_pct: f64 = 10.0, "%", "[P]", "Larger stance-time asymmetry suggests an antalgic gait.";
     }
 }
@@ -297,6 +307,14 @@ impl Settings {
                     expected: "a finite number above 0",
                 });
             }
+        }
+        if !(0.0..0.45).contains(&self.classify.leak_share) {
+            return Err(SettingsError::Range {
+                section: "classify",
+                name: "leak_share",
+                found: self.classify.leak_share.to_string(),
+                expected: "0 to below 0.45",
+            });
         }
         let probabilities = [
             ("probability_min", self.classify.probability_min),

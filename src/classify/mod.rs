@@ -2,8 +2,26 @@
 //!
 //! In: measured strides (of one recording, or of all recordings of a session as blocks). Out:
 //! [`LimbFinding`] per side — label, probabilities, excess with confidence interval, flags.
+//!
+//! * `features` — the five features per stride and limb
+//! * `rules` — DROP, LEAN, LEVEL and the table of labels
+//! * `bootstrap` — how sure the label is
+//! * `conditions` — whether the data are enough and comparable
+//! * `mimics` — conditions that look like the pattern
+//! * `decide` — the label, or why there is none
+//! * `words` — the finding for a clinician
+
+mod bootstrap;
+mod conditions;
+mod decide;
+mod features;
+mod mimics;
+mod rules;
+mod words;
 
 use crate::recording::Side;
+
+pub use words::in_words;
 
 /// Pattern of a limb's stance.
 #[derive(
@@ -34,6 +52,18 @@ impl Label {
             Label::Compensated => "compensated",
             Label::Mixed => "mixed",
             Label::DropUnspecified => "drop-unspecified",
+            Label::Indeterminate => "indeterminate",
+        }
+    }
+
+    /// Name in a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Label::None => "none",
+            Label::Uncompensated => "uncompensated drop",
+            Label::Compensated => "compensated (lean)",
+            Label::Mixed => "mixed (drop and lean)",
+            Label::DropUnspecified => "drop",
             Label::Indeterminate => "indeterminate",
         }
     }
@@ -89,6 +119,16 @@ pub struct Flag {
     pub blocking: bool,
     /// One sentence with the numbers.
     pub message: String,
+}
+
+impl Flag {
+    fn new(code: &'static str, blocking: bool, message: String) -> Flag {
+        Flag {
+            code: code.into(),
+            blocking,
+            message,
+        }
+    }
 }
 
 /// The finding for one limb.
@@ -174,16 +214,21 @@ pub enum Measurement {
 ///
 /// `aid`: the subject used a walking aid (blocks a definite label).
 pub fn classify(
-    _blocks: &[Vec<StrideFeatures>],
-    _standing: Option<&StandingPosture>,
-    _measurement: Measurement,
-    _aid: bool,
-    _settings: &Settings,
+    blocks: &[Vec<StrideFeatures>],
+    standing: Option<&StandingPosture>,
+    measurement: Measurement,
+    aid: bool,
+    settings: &Settings,
 ) -> PerSide<LimbFinding> {
-    todo!()
+    let limbs = decide::limbs(blocks, settings);
+    let circumstances = decide::Circumstances {
+        standing,
+        measurement,
+        aid,
+        settings,
+    };
+    PerSide::from_fn(|side| decide::decide(&limbs[side], &limbs[side.opposite()], &circumstances))
 }
 
-/// The finding of a recording or session in words, for a clinician: sides, pattern, counts.
-pub fn in_words(_limbs: &PerSide<LimbFinding>) -> String {
-    todo!()
-}
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use crate::signal::GapReport;
 use crate::strides::{Exclusion, Stride};
 
 /// Standard gravity, m/s² (for dimensionless speed, Hof 1996).
-const GRAVITY_M_S2: f64 = 9.80665;
+pub(crate) const GRAVITY_M_S2: f64 = 9.80665;
 
 /// Metrics, evidence and curves of every stride, used or not.
 ///

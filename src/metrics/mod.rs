@@ -24,6 +24,7 @@ mod standing;
 mod window;
 
 pub use leg_length::leg_length_m;
+pub(crate) use measure::GRAVITY_M_S2;
 pub use measure::measure;
 pub use standing::standing;
 

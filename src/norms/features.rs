@@ -98,6 +98,16 @@ pub fn features(
     }
 }
 
+/// Dimensionless speeds of the slowest and the fastest group of the feature norms.
+pub fn speed_range() -> (f64, f64) {
+    GROUPS
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), group| {
+            let speed = group.speed_dimensionless;
+            (low.min(speed), high.max(speed))
+        })
+}
+
 /// How the tables change from free speed to the speed walked.
 fn change(sequence: Sequence, speed_dimensionless: Option<f64>) -> Change {
     let groups = &*GROUPS;

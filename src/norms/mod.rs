@@ -44,7 +44,7 @@ use std::sync::LazyLock;
 
 use crate::recording::Sequence;
 
-pub use features::features;
+pub use features::{features, speed_range};
 pub use table::{NormTable, NormTableError, SpeedGroup};
 
 /// A curve that has a norm.

@@ -1,0 +1,186 @@
+//! The crisp rules: which features make a drop, a lean, a level pelvis, and which label follows.
+//!
+//! In: the features of a limb (one stride, or a mean over strides), the norms, the opposite limb's
+//! features. Out: [`Indicators`] and a [`Label`].
+//!
+//! # What it measures
+//! Whether the pelvis drops on the swing side through single support (DROP), whether the trunk
+//! leans over the stance limb (LEAN), and whether the pelvis stays level or is even raised.
+//!
+//! # How
+//! With D the single-support drop, D′ the same without the constant obliquity of the stride, P′
+//! the offset-free peak drop, L and L′ the lean likewise, μ and σ the speed-matched norm:
+//!
+//! * DROP = D′ > μ′ + z·σ′ and P′ > μ′ₚ + (z−1)·σ′ₚ and D > μ + z_raw·σ and D ≥ floor
+//! * LEAN = L′ > μ′ + z·σ′ and L > μ + z_raw·σ and L ≥ floor
+//! * LEVEL = D′ ≤ μ′ + z_level·σ′, ELEVATED = D′ ≤ μ′ − z_level·σ′
+//!
+//! | DROP | LEAN | label |
+//! |---|---|---|
+//! | no | no | none |
+//! | yes | no | uncompensated |
+//! | no | yes, pelvis LEVEL | compensated |
+//! | yes | yes | mixed |
+//! | no | yes, pelvis not LEVEL | mixed |
+//!
+//! Raw and offset-free features must both pass. The raw one alone fires on a leg-length
+//! difference, a misplaced marker or a trunk list; the offset-free one alone fires on the limb
+//! opposite to a large one-sided lurch: a share λ of the lurch is still there at the
+//! double-support midpoints that give the offset, so a lurch a on the other side adds λ·a here.
+//! With e and e° the measured excesses of this limb and the opposite one, the excesses that
+//! explain both are e + κ·(e − e°) and its mirror, κ = λ/(1 − 2λ). So while the opposite limb has
+//! the larger excess, κ·(e° − e) is taken off here before D′ and L′ are compared.
+//!
+//! # Why it matters
+//! Drop alone is a poor sign — healthy walking drops 3–5° at its peak — and hip patients often
+//! drop *less* while the trunk lurches: both must be asked for, and how they go together.
+//!
+//! # Limits
+//! The floors are clinical judgement, not validated cut-offs. Kinematics show a pattern, not
+//! muscle strength.
+//!
+//! # References
+//! Hardcastle & Nade 1985; Krautwurst 2013; Salami 2017 (definition of the Duchenne pattern);
+//! Reininga 2012 (reduced pelvic with increased trunk motion); Schwartz 2008 (norms).
+
+use super::Label;
+use super::features::Features;
+use crate::norms::FeatureNorms;
+use crate::settings::{ClassifySettings, Mode};
+
+/// What the features of a limb satisfy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indicators {
+    /// The pelvis drops on the swing side.
+    pub drop: bool,
+    /// The trunk leans over the stance limb; false without trunk data.
+    pub lean: bool,
+    /// The pelvis does not drop.
+    pub level: bool,
+    /// The pelvis is raised on the swing side.
+    pub elevated: bool,
+    /// The raw drop satisfies its part of DROP (whatever the offset-free ones do).
+    pub drop_raw_only: bool,
+    /// The raw lean satisfies its part of LEAN, the offset-free one does not.
+    pub lean_raw_only: bool,
+}
+
+impl Indicators {
+    /// The label that follows.
+    pub fn label(self) -> Label {
+        match (self.drop, self.lean) {
+            (false, false) => Label::None,
+            (true, false) => Label::Uncompensated,
+            (false, true) if self.level => Label::Compensated,
+            (_, true) => Label::Mixed,
+        }
+    }
+}
+
+/// Least value of a feature: strictly above `above` and at least `floor`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Least {
+    above: f64,
+    floor: f64,
+}
+
+impl Least {
+    fn above(above: f64) -> Least {
+        Least {
+            above,
+            floor: f64::NEG_INFINITY,
+        }
+    }
+
+    fn at_least(floor: f64) -> Least {
+        Least {
+            above: f64::NEG_INFINITY,
+            floor,
+        }
+    }
+
+    /// False for NaN.
+    fn met(self, value: f64) -> bool {
+        value > self.above && value >= self.floor
+    }
+}
+
+/// The thresholds of one mode at one speed, ready to compare with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    drop_raw: Least,
+    drop: Least,
+    drop_peak: Least,
+    lean_raw: Least,
+    lean: Least,
+    level_max: f64,
+    elevated_max: f64,
+    /// κ of the leak from the opposite limb.
+    leak: f64,
+}
+
+impl Rules {
+    /// Thresholds from norms and settings; the mode `absolute` does not use the norms.
+    pub fn new(norms: &FeatureNorms, settings: &ClassifySettings) -> Rules {
+        let leak = settings.leak_share / (1.0 - 2.0 * settings.leak_share);
+        let z = match settings.mode {
+            Mode::Clinical => settings.z,
+            Mode::Sensitive => settings.z_sensitive,
+            Mode::Specific => settings.z_specific,
+            Mode::Absolute => return Rules::absolute(settings, leak),
+        };
+        let (drop, peak, lean) = (norms.drop, norms.drop_peak, norms.lean);
+        Rules {
+            drop_raw: Least {
+                above: norms.drop_raw.mean + settings.z_raw * norms.drop_raw.sd,
+                floor: settings.drop_floor_deg,
+            },
+            drop: Least::above(drop.mean + z * drop.sd),
+            drop_peak: Least::above(peak.mean + (z - 1.0) * peak.sd),
+            lean_raw: Least {
+                above: norms.lean_raw.mean + settings.z_raw * norms.lean_raw.sd,
+                floor: settings.lean_floor_deg,
+            },
+            lean: Least::above(lean.mean + z * lean.sd),
+            level_max: drop.mean + settings.z_level * drop.sd,
+            elevated_max: drop.mean - settings.z_level * drop.sd,
+            leak,
+        }
+    }
+
+    /// Fixed degrees for populations without norms: raw and offset-free alike; every pelvis that
+    /// does not drop is level.
+    fn absolute(settings: &ClassifySettings, leak: f64) -> Rules {
+        let drop = Least::at_least(settings.absolute_drop_deg);
+        let lean = Least::at_least(settings.absolute_lean_deg);
+        Rules {
+            drop_raw: drop,
+            drop,
+            drop_peak: Least::above(f64::NEG_INFINITY),
+            lean_raw: lean,
+            lean,
+            level_max: settings.absolute_drop_deg,
+            elevated_max: f64::NEG_INFINITY,
+            leak,
+        }
+    }
+
+    /// What `own` features satisfy, given the `opposite` limb's mean features (NaN = unknown).
+    pub fn indicators(&self, own: &Features, opposite: &Features) -> Indicators {
+        // f64::max drops the NaN of an unknown opposite limb
+        let leaked = |own: f64, opposite: f64| own - self.leak * (opposite - own).max(0.0);
+        let raw_drop = self.drop_raw.met(own.drop_raw);
+        let free_drop = self.drop.met(leaked(own.drop, opposite.drop));
+        let drop = raw_drop && free_drop && self.drop_peak.met(own.drop_peak);
+        let raw_lean = self.lean_raw.met(own.lean_raw);
+        let free_lean = self.lean.met(leaked(own.lean, opposite.lean));
+        Indicators {
+            drop,
+            lean: raw_lean && free_lean,
+            level: own.drop <= self.level_max && !drop,
+            elevated: own.drop <= self.elevated_max,
+            drop_raw_only: raw_drop && !free_drop,
+            lean_raw_only: raw_lean && !free_lean,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The finding in words.
+
+use super::*;
+
+fn words_of(strides: Vec<StrideFeatures>) -> String {
+    in_words(&found(strides))
+}
+
+#[test]
+fn words_name_stance_side_dropping_side_amount_and_strides() {
+    let text = words_of(walk(9, || stride(Right, 5.9, 0.75)));
+    assert!(
+        text.starts_with("Right-sided (right stance; the left pelvis drops): uncompensated drop"),
+        "{text}"
+    );
+    assert!(
+        text.contains("moderate, 4.8° above the norm (95 % interval "),
+        "{text}"
+    );
+    assert!(text.contains("in 9 of 9 right strides."), "{text}");
+    assert!(text.ends_with("Left: none."), "{text}");
+    let lurch = words_of(walk(9, || stride(Right, 0.0, 8.0)));
+    assert!(
+        lurch.contains("right stance; the trunk leans to the right, the pelvis stays level"),
+        "{lurch}"
+    );
+    let both = words_of(walk(9, || stride(Right, 8.0, 8.0)));
+    assert!(
+        both.contains("drop 6.9° above the norm") && both.contains("lean 7.3° above"),
+        "{both}"
+    );
+}
+
+#[test]
+fn words_for_both_sides_and_neither() {
+    let neither = words_of(walk(9, || stride(Right, 1.1, 0.75)));
+    assert_eq!(
+        neither,
+        "Neither side: the pelvis does not drop and the trunk does not lurch (9 left and 9 right strides)."
+    );
+    let mut strides = walk(9, || stride(Right, 8.0, 0.75));
+    for s in strides.iter_mut().filter(|s| s.side == Left) {
+        *s = stride(Left, 7.0, 0.75);
+    }
+    let both = words_of(strides);
+    assert!(both.starts_with("Bilateral. Right-sided (right stance; the left pelvis drops)"));
+    assert!(
+        both.contains("Left-sided (left stance; the right pelvis drops)"),
+        "{both}"
+    );
+}
+
+#[test]
+fn words_give_the_reason_and_the_leading_labels() {
+    let few = words_of(walk(2, || stride(Right, 8.0, 0.75)));
+    assert!(few.starts_with("No pattern is stated for either side. Right: indeterminate. Only 2 usable right strides"), "{few}");
+    let strides = [walk(8, || stride(Right, 8.0, 0.75))];
+    let aid = classify(
+        &strides,
+        None,
+        Measurement::Optical,
+        true,
+        &Settings::default(),
+    );
+    let text = in_words(&aid);
+    assert!(
+        text.contains("walking aid") && text.contains("Leading: uncompensated drop (100 %)"),
+        "{text}"
+    );
+    let empty = words_of(Vec::new());
+    assert!(empty.contains("There is no usable left stride."));
+}
+
+#[test]
+fn words_without_trunk_do_not_clear_the_limb() {
+    let mut strides = walk(8, || stride(Right, 8.0, 0.0));
+    strides
+        .iter_mut()
+        .for_each(|s| s.metrics.lean_ss_deg = None);
+    let text = words_of(strides.clone());
+    assert!(text.contains("cannot be said without trunk data"), "{text}");
+    assert!(
+        text.contains("Left: no drop; the lean of the trunk was not measured."),
+        "{text}"
+    );
+    strides.retain(|s| s.side == Left);
+    strides.extend((0..6).map(|_| stride(Right, 1.0, 0.0)));
+    assert!(!words_of(strides).contains("Left: none"));
+}
+
+#[test]
+fn words_never_hold_a_bare_sign() {
+    let mut texts = Vec::new();
+    for drop in [-6.0, -1.0, 1.1, 4.5, 9.0] {
+        for lean in [-9.0, -1.0, 0.75, 4.0, 9.0] {
+            for offset in [-7.0, -4.0, 0.0, 4.0] {
+                let mut strides = tilted(offset, drop);
+                for s in strides.iter_mut().filter(|s| s.side == Right) {
+                    s.metrics.lean_ss_deg = Some(lean);
+                    s.metrics.lean_ss_offset_free_deg = Some(lean);
+                }
+                let both = found(strides);
+                texts.push(in_words(&both));
+                for limb in [&both.left, &both.right] {
+                    texts.extend(limb.flags.iter().map(|f| f.message.clone()));
+                    texts.push(limb.norm_used.clone());
+                }
+            }
+        }
+    }
+    for text in texts {
+        for bare in [" -", " −", "(-", "(−", "+"] {
+            assert!(!text.contains(bare), "{text}");
+        }
+    }
+}

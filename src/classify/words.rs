@@ -1,0 +1,164 @@
+//! The finding of a recording or session in words, for a clinician.
+//!
+//! In: both limbs' findings. Out: sentences that name the stance side, the side that drops, the
+//! amount with its interval and the strides, and the reason when nothing can be said. Never a
+//! bare sign.
+
+use super::{Interval, Label, LimbFinding};
+use crate::recording::PerSide;
+
+/// The finding of a recording or session in words, for a clinician: sides, pattern, counts.
+pub fn in_words(limbs: &PerSide<LimbFinding>) -> String {
+    let (left, right) = (&limbs.left, &limbs.right);
+    let text = match (left.label.is_positive(), right.label.is_positive()) {
+        (true, true) => format!("Bilateral. {} {}", positive(right), positive(left)),
+        (false, true) => format!("{} {}", positive(right), other(left)),
+        (true, false) => format!("{} {}", positive(left), other(right)),
+        (false, false) if left.label == Label::None && right.label == Label::None => neither(limbs),
+        (false, false) => format!(
+            "No pattern is stated for either side. {} {}",
+            other(right),
+            other(left)
+        ),
+    };
+    text.trim_end().to_owned()
+}
+
+/// A positive limb: `Right-sided (right stance; the left pelvis drops): uncompensated drop, …`.
+fn positive(limb: &LimbFinding) -> String {
+    let side = limb.side.name();
+    let low = limb.side.opposite().name();
+    let (seen, pattern) = match limb.label {
+        Label::Compensated => (
+            format!("the trunk leans to the {side}, the pelvis stays level"),
+            "compensated lean (Duchenne pattern)",
+        ),
+        Label::Mixed => (
+            format!(
+                "the {low} pelvis drops more than usual although the trunk leans to the {side}"
+            ),
+            "mixed, a partly compensated drop",
+        ),
+        Label::DropUnspecified => (
+            format!("the {low} pelvis drops"),
+            "drop; whether it is compensated cannot be said without trunk data",
+        ),
+        _ => (
+            format!("the {low} pelvis drops"),
+            "uncompensated drop (Trendelenburg pattern)",
+        ),
+    };
+    let mut parts = vec![pattern.to_owned()];
+    parts.extend(limb.severity.map(|severity| severity.name().to_owned()));
+    parts.extend(amounts(limb));
+    if let Some((with, of)) = limb.consistency {
+        parts.push(format!("in {with} of {of} {side} strides"));
+    }
+    let mut text = format!(
+        "{}-sided ({side} stance; {seen}): {}.",
+        capital(side),
+        parts.join(", ")
+    );
+    for flag in limb.flags.iter().filter(|flag| flag.code != "no-trunk") {
+        text.push_str(" Note: ");
+        text.push_str(&flag.message);
+    }
+    text
+}
+
+/// What drives the label, with intervals.
+fn amounts(limb: &LimbFinding) -> Vec<String> {
+    let drop = limb.drop_excess_deg;
+    let lean = limb.lean_excess_deg;
+    match limb.label {
+        Label::Compensated => lean.map(above).into_iter().collect(),
+        Label::Mixed => {
+            let drop = drop.map(|drop| format!("drop {}", above(drop)));
+            let lean = lean.map(|lean| format!("lean {}", above(lean)));
+            drop.into_iter().chain(lean).collect()
+        }
+        _ => drop.map(above).into_iter().collect(),
+    }
+}
+
+/// `4.8° above the norm (95 % interval 3.1–6.2°)`; below the norm in words, not by a sign.
+fn above(excess: Interval) -> String {
+    let place = |deg: f64| {
+        let word = if deg < 0.0 { "below" } else { "above" };
+        format!("{:.1}° {word}", deg.abs())
+    };
+    let range = if excess.low >= 0.0 {
+        format!("{:.1}–{:.1}°", excess.low, excess.high)
+    } else {
+        format!("{} to {} it", place(excess.low), place(excess.high))
+    };
+    format!("{} the norm (95 % interval {range})", place(excess.mean))
+}
+
+/// A limb without a positive label, in short.
+fn other(limb: &LimbFinding) -> String {
+    let side = capital(limb.side.name());
+    if limb.label == Label::None {
+        return if has_trunk(limb) {
+            format!("{side}: none.")
+        } else {
+            format!("{side}: no drop; the lean of the trunk was not measured.")
+        };
+    }
+    let reasons: Vec<&str> = limb
+        .flags
+        .iter()
+        .filter(|flag| flag.blocking)
+        .map(|flag| flag.message.as_str())
+        .collect();
+    let doubt = limb.flags.iter().any(|flag| flag.code == "uncertain");
+    let mut text = format!("{side}: indeterminate. {}", reasons.join(" "));
+    if let (Some((first, second)), false) = (limb.leading, doubt) {
+        text.push_str(&format!(
+            " Leading: {}, then {}.",
+            with_share(limb, first),
+            with_share(limb, second)
+        ));
+    }
+    text.trim_end().to_owned()
+}
+
+/// `none (62 %)`.
+fn with_share(limb: &LimbFinding, label: Label) -> String {
+    let Some(p) = limb.probabilities else {
+        return label.words().to_owned();
+    };
+    let share = match label {
+        Label::None => p.none,
+        Label::Uncompensated | Label::DropUnspecified => p.uncompensated,
+        Label::Compensated => p.compensated,
+        Label::Mixed => p.mixed,
+        Label::Indeterminate => return label.words().to_owned(),
+    };
+    format!("{} ({:.0} %)", label.words(), 100.0 * share)
+}
+
+/// Both limbs without a finding.
+fn neither(limbs: &PerSide<LimbFinding>) -> String {
+    let strides = format!(
+        "({} left and {} right strides)",
+        limbs.left.strides, limbs.right.strides
+    );
+    if has_trunk(&limbs.left) && has_trunk(&limbs.right) {
+        format!("Neither side: the pelvis does not drop and the trunk does not lurch {strides}.")
+    } else {
+        format!("Neither side drops {strides}; the lean of the trunk was not measured.")
+    }
+}
+
+fn has_trunk(limb: &LimbFinding) -> bool {
+    limb.flags.iter().all(|flag| flag.code != "no-trunk")
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
