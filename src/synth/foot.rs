@@ -85,7 +85,7 @@ pub(super) struct FootState {
     pub height: f64,
     /// Toe-up pitch, radians.
     pub pitch_rad: f64,
-    /// Swing bump 0–1–0, for a sideways swing.
+    /// 0–1–0 over swing, for what a stiff leg does otherwise.
     pub swing: f64,
 }
 
@@ -211,7 +211,8 @@ impl Foot {
             forward: x - self.stride_m * advance,
             height,
             pitch_rad,
-            swing: (4.0 * q * (1.0 - q)).powi(3),
+            // most at a third of swing, when the knee is bent most
+            swing: q * q * (1.0 - q).powi(4) * 729.0 / 16.0,
         }
     }
 }

@@ -34,6 +34,10 @@ const REACH: f64 = 0.9987;
 const NARROWER_THAN_HIPS_M: f64 = 0.028;
 /// Step width of the ataxic pattern, metres at 1.70 m.
 const ATAXIC_WIDTH_M: f64 = 0.22;
+/// Stiff swing: how far the foot swings out and how much lower it stays, metres at 1.70 m.
+const STIFF_SWING_M: (f64, f64) = (0.06, 0.058);
+/// … and how much flatter.
+const STIFF_TOE_UP_DEG: f64 = 30.0;
 /// Strides of a half turn.
 pub(super) const TURN_STRIDES: f64 = 3.0;
 
@@ -80,7 +84,8 @@ pub(super) struct Gait {
     sole: Sole,
     stride_m: f64,
     step_width_m: f64,
-    circumduction_m: PerSide<f64>,
+    /// Limbs that swing stiffly: sideways, low and flat.
+    stiff: PerSide<bool>,
     treadmill: bool,
     /// Mean height of the mid-hip point, metres, on the straight and in the turn.
     hip_height_m: f64,
@@ -114,7 +119,7 @@ impl Gait {
                 Pattern::Ataxic => ATAXIC_WIDTH_M * scale,
                 _ => 2.0 * physique.half_hip_m() - NARROWER_THAN_HIPS_M * scale,
             },
-            circumduction_m: PerSide::from_fn(|s| if stiff(s) { 0.05 * scale } else { 0.0 }),
+            stiff: PerSide::from_fn(stiff),
             treadmill: walker.treadmill,
             hip_height_m: 0.0,
             turn_height_m: 0.0,
@@ -268,12 +273,17 @@ impl Gait {
         let (next, heading_next) = self.footprint(side, cycle + 1);
         let yaw = heading_here + (heading_next - heading_here) * state.advance;
         let ground = here + (next - here) * state.advance - self.belt(self.stride_m * phase);
-        let outward = side.sigma() * self.circumduction_m[side] * state.swing;
+        let (mut outward, mut lower, mut toe_up) = (0.0, 0.0, 0.0);
+        if self.stiff[side] {
+            outward = STIFF_SWING_M.0 * self.physique.scale * state.swing;
+            lower = STIFF_SWING_M.1 * self.physique.scale * state.swing;
+            toe_up = STIFF_TOE_UP_DEG.to_radians() * state.swing;
+        }
         let turn = about_z(yaw);
         Segment {
-            origin: Vector3::new(ground.x, ground.y, state.height)
-                + turn * Vector3::new(state.forward, outward, 0.0),
-            rotation: turn * about_y(-state.pitch_rad),
+            origin: Vector3::new(ground.x, ground.y, state.height - lower)
+                + turn * Vector3::new(state.forward, side.sigma() * outward, 0.0),
+            rotation: turn * about_y(-state.pitch_rad - toe_up),
         }
     }
 

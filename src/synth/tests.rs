@@ -376,3 +376,24 @@ fn patterns_change_what_they_say_and_only_there() {
     assert!(lurched.left.0 < healthy.left.0 - 2.0);
     assert!((lurched.right.1 - healthy.right.1).abs() < 0.5);
 }
+#[test]
+fn a_hiking_limb_swings_stiffly_and_clears_the_ground() {
+    let walker = Walker {
+        strides: 2,
+        ..Walker::new(Pattern::HipHike, Affected::Right)
+    };
+    let gait = Gait::new(&walker);
+    let mut knee_peak = f64::MIN;
+    for i in 0..300 {
+        let pose = gait.at(i as f64 / 100.0);
+        let leg = &pose.legs.right;
+        knee_peak = knee_peak.max(yxz(&(leg.thigh.transpose() * leg.shank))[0].to_degrees());
+        for (x, radius) in [(-0.055, 0.03), (0.13, 0.06)] {
+            let centre = Vector3::new(x, 0.0, radius - gait.physique.ankle_height_m);
+            let lowest = pose.feet.right.point(&centre).z - radius;
+            assert!(lowest > -0.005, "frame {i}: {lowest} m");
+        }
+    }
+    // the sign of a stiff knee that the mimic rule looks for (science §6.5)
+    assert!(knee_peak < 45.0, "{knee_peak}");
+}
