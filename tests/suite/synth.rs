@@ -1,5 +1,6 @@
 //! The pipeline against the truth of synthetic walks, and synthetic files.
 
+use hipdrop::analysis::{Options, Processing, angle_series, gait_events};
 use hipdrop::angles::AngleSeries;
 use hipdrop::body::{Model, build};
 use hipdrop::events::{GaitEvent, detect};
@@ -348,4 +349,114 @@ fn a_standing_trial_shows_the_standing_posture() {
     }
     let obliquity = truth.angles.unwrap().pelvis_obliquity_deg[0];
     assert_eq!(obliquity.round(), 4.0); // right side low = left side up
+}
+
+/// The recording as `angles --raw` sees it.
+fn raw_angles(recording: &Recording, options: &Options) -> AngleSeries {
+    angle_series(recording, options, Processing::Raw).unwrap()
+}
+
+#[test]
+fn the_front_end_recovers_the_truth_in_every_direction() {
+    for direction_rad in [0.0, 0.4, 1.6, 2.9, -1.5, -2.6] {
+        for pattern in [Pattern::Healthy, Pattern::Mixed] {
+            let walker = Walker {
+                direction_rad,
+                strides: 4,
+                ..Walker::new(pattern, Affected::Left)
+            };
+            let (recording, truth) = walk(&walker).unwrap();
+            let found = raw_angles(&recording, &Options::default());
+            for (name, error) in worst_angles(&found, &truth) {
+                assert!(error < 0.05, "{direction_rad} {pattern} {name}: {error}°");
+            }
+        }
+    }
+}
+
+#[test]
+fn events_are_found_there_and_back_and_on_a_treadmill() {
+    for (passes, treadmill) in [(1, false), (2, false), (1, true)] {
+        let walker = Walker {
+            passes,
+            treadmill,
+            ..Walker::default()
+        }
+        .realistic();
+        let (recording, truth) = walk(&walker).unwrap();
+        let (found, _) = gait_events(&recording, &Options::default()).unwrap();
+        let (errors, missed, invented) =
+            compare_events(&truth.events, &found, recording.duration_s());
+        assert!(mean_absolute(&errors) < 15.0);
+        assert_eq!(
+            (missed, invented),
+            (0, 0),
+            "passes {passes} treadmill {treadmill}"
+        );
+    }
+}
+
+/// Root mean square of found − truth, degrees, after taking out the mean difference when asked.
+fn rms(found_rad: &[f64], truth_deg: &[f64], offset_free: bool) -> f64 {
+    let difference: Vec<f64> = found_rad
+        .iter()
+        .zip(truth_deg)
+        .map(|(f, t)| f.to_degrees() - t)
+        .collect();
+    let n = difference.len() as f64;
+    let mean = match offset_free {
+        true => difference.iter().sum::<f64>() / n,
+        false => 0.0,
+    };
+    (difference.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / n).sqrt()
+}
+
+#[test]
+fn noise_and_filter_stay_within_the_acceptance_numbers() {
+    let walker = Walker {
+        noise: Noise {
+            white_mm: 0.5,
+            ..Noise::default()
+        },
+        ..Walker::new(Pattern::Uncompensated, Affected::Right)
+    };
+    let (recording, truth) = walk(&walker).unwrap();
+    let found = angle_series(&recording, &Options::default(), Processing::Filtered).unwrap();
+    let exact = truth.angles.unwrap();
+    let pelvis = rms(&found.pelvis.obliquity, &exact.pelvis_obliquity_deg, false);
+    let trunk = rms(&found.thorax.obliquity, &exact.thorax_lean_deg, false);
+    println!("0.5 mm and 6 Hz: obliquity {pelvis:.3}°, lean {trunk:.3}°");
+    assert!(pelvis < 0.4 && trunk < 0.4);
+}
+
+#[test]
+fn soft_tissue_and_placement_stay_within_the_acceptance_numbers() {
+    for seed in 1..=5 {
+        let walker = Walker {
+            noise: Noise {
+                soft_tissue: 1.0,
+                white_mm: 0.3,
+                wobble_mm: 0.5,
+                ..Noise::default()
+            },
+            placement_sd_mm: 3.0,
+            seed,
+            ..Walker::new(Pattern::Uncompensated, Affected::Right)
+        };
+        let (recording, truth) = walk(&walker).unwrap();
+        let found = angle_series(&recording, &Options::default(), Processing::Filtered).unwrap();
+        let exact = truth.angles.unwrap();
+        let pelvis = rms(&found.pelvis.obliquity, &exact.pelvis_obliquity_deg, true);
+        println!("soft tissue, seed {seed}: obliquity {pelvis:.2}°");
+        assert!(pelvis < 1.0, "{pelvis}");
+        for side in Side::BOTH {
+            let hip = rms(
+                &found.hip[side].frontal,
+                &exact.hip[side].frontal_deg,
+                false,
+            );
+            println!("    {side:?} hip adduction {hip:.2}°");
+            assert!(hip < 3.0, "{hip}");
+        }
+    }
 }
