@@ -7,6 +7,7 @@
 mod c3d;
 mod error;
 mod event_names;
+mod foreign;
 mod labels;
 mod nexus;
 mod table;
@@ -58,17 +59,28 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
         trc::read(bytes, name)
     } else if nexus::recognises(bytes) {
         nexus::read(bytes, name)
+    } else if let Some(foreign) = foreign::recognise(bytes) {
+        Err(foreign.error())
     } else {
         wide::read(bytes, name, options)
     };
     result.map_err(|error| error.in_file(name))
 }
 
-/// True when the first bytes of a file (512 are enough) look like a recording: decides which
-/// files of a searched folder are worth opening.
+/// True when the first bytes of a file (4096 are plenty, 512 mostly do) look like a recording:
+/// decides which files of a searched folder are worth opening.
+///
+/// It is also true for recordings in formats that cannot be read yet, so that a batch names them
+/// instead of passing over them; results of other programs, archives and documents are none.
 pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
-    c3d::recognises(first_bytes)
+    if c3d::recognises(first_bytes)
         || trc::recognises(first_bytes)
         || nexus::recognises(first_bytes)
-        || wide::recognises(first_bytes)
+    {
+        return true;
+    }
+    match foreign::recognise(first_bytes) {
+        Some(foreign) => foreign.is_recording,
+        None => wide::recognises(first_bytes),
+    }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::foreign::Foreign;
 use super::table::{self, Clock, Dialect, Lines, Wanted};
 use super::wide_names::{self, Axis, Column, Coordinate};
 use super::{ReadError, ReadOptions, labels, trajectories};
@@ -14,7 +15,7 @@ use crate::recording::{Format, LengthUnit, ModelOutput, Recording, Warning};
 /// Lines that are looked through for decimal commas.
 const DIALECT_LINES: usize = 20;
 
-/// True when the first line of names holds a marker's x, y and z.
+/// True when the first line of names holds a marker's x, y and z, or signals of inertial sensors.
 pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     // A name that is cut off at the end of the first bytes must not be taken for another.
     let is_cut = !first_bytes.contains(&b'\n');
@@ -25,9 +26,17 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     if is_cut {
         header.columns.pop();
     }
-    triples(&header.columns)
+    let has_marker = triples(&header.columns)
         .iter()
-        .any(|triple| labels::result_unit(&triple.label).is_none())
+        .any(|triple| labels::result_unit(&triple.label).is_none());
+    has_marker || is_inertial(&header)
+}
+
+/// True when at least two columns are signals of inertial sensors: such a table is a recording,
+/// though not a readable one.
+fn is_inertial(header: &Header) -> bool {
+    let signals = header.names.iter().filter(|n| wide_names::is_inertial(n));
+    signals.count() >= 2
 }
 
 /// What the lines before the data say.
@@ -65,7 +74,11 @@ pub(super) fn read(
     })?;
     let triples = triples(&header.columns);
     if triples.is_empty() {
-        return Err(no_coordinates(header_line, &header));
+        return Err(if is_inertial(&header) {
+            Foreign::INERTIAL_TABLE.error()
+        } else {
+            no_coordinates(header_line, &header)
+        });
     }
     warn_incomplete(&header, &triples, &mut warnings);
     let frame_column = header.columns.iter().position(|c| *c == Column::Frame);
@@ -339,4 +352,107 @@ fn declared_unit(triples: &[Triple], warnings: &mut Vec<Warning>) -> Option<Leng
         ));
     }
     declared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_with(text: &str, rate_hz: Option<f64>) -> Result<Recording, ReadError> {
+        read(text.as_bytes(), "test.csv", &ReadOptions { rate_hz })
+    }
+
+    /// The same two frames in every spelling.
+    #[test]
+    fn spellings_give_the_same_recording() {
+        let variants = [
+            "frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm\n11,0.1,1.5,2,3\n12,0.11,4,5,6\n",
+            "\u{feff}Frame,Time,LASI X (mm),LASI Y (mm),LASI Z (mm)\r\n11,0.10,1.5,2,3\r\n12,0.11,4,5,6\r\n",
+            "# made by hand\ntime_s;LASI:X [mm];LASI:Y [mm];LASI:Z [mm]\n0,1;1,5;2;3\n0,11;4;5;6\n",
+            "time\tLASI.x\tLASI.y\tLASI.z\ns\tmm\tmm\tmm\n0.1\t1.5\t2\t3\n0.11\t4\t5\t6\n",
+            "Frame,Time,LASI,,\n,,X,Y,Z\n,s,mm,mm,mm\n11,0.1,1.5,2,3\n12,0.11,4,5,6\n",
+            "note,LASI_z_mm,LASI_y_mm,LASI_x_mm,time_ms\n\"a, b\",3,2,1.5,100\n,6,5,4,110\n",
+            "Frame,Time,LASIX (mm),LASIY (mm),LASIZ (mm)\n11,0.1,\"1.5\", 2 ,3\n\n12,0.11,4,5,6",
+        ];
+        for text in variants {
+            assert!(recognises(text.as_bytes()), "{text}");
+            let found = read_with(text, None).unwrap_or_else(|e| panic!("{e}: {text}"));
+            assert_eq!(found.rate_hz, 100.0, "{text}");
+            assert_eq!((found.first_frame, found.frames), (11, 2), "{text}");
+            assert_eq!(found.declared_unit, Some(LengthUnit::Millimetre));
+            assert_eq!(found.markers.len(), 1, "{text}");
+            assert_eq!(found.markers[0].label, "LASI");
+            assert_eq!(found.markers[0].position.x, [1.5 * 0.001, 4.0 * 0.001]);
+            assert_eq!(found.markers[0].position.z, [3.0 * 0.001, 6.0 * 0.001]);
+            assert_eq!(found.warnings, []);
+        }
+    }
+
+    #[test]
+    fn without_time_the_rate_must_be_given() {
+        let text = "LASI_X,LASI_Y,LASI_Z\n1,2,3\n4,5,6\n";
+        let error = read_with(text, None).unwrap_err().to_string();
+        assert!(error.contains("--rate"), "{error}");
+        let found = read_with(text, Some(120.0)).unwrap();
+        assert_eq!((found.rate_hz, found.first_frame), (120.0, 1));
+        assert_eq!(found.declared_unit, None);
+        assert_eq!(found.markers[0].position.x, [1.0, 4.0]);
+        let commented = format!("// fs=128 nSamples=2\n{text}");
+        assert_eq!(read_with(&commented, None).unwrap().rate_hz, 128.0);
+    }
+
+    #[test]
+    fn repeated_and_backward_times_name_the_row() {
+        let text = "time_s,A_x,A_y,A_z\n0,1,2,3\n0.01,1,2,3\n0.01,1,2,3\n";
+        let error = read_with(text, None).unwrap_err();
+        assert_eq!(error.place, "line 4");
+        let text = text.replace("\n0.01,1,2,3\n0.01", "\n0.01,1,2,3\n0.005");
+        assert!(read_with(&text, None).unwrap_err().found.contains("back"));
+    }
+
+    #[test]
+    fn zeros_blanks_and_spellings_of_nothing_are_missing() {
+        let text = "time_s,A_x,A_y,A_z\n0,0,0,0\n0.01,,,\n0.02,nan,NaN,1\n0.03,0,0,1\n";
+        let found = read_with(text, None).unwrap();
+        let missing: Vec<bool> = (0..4)
+            .map(|i| found.markers[0].position.is_missing(i))
+            .collect();
+        assert_eq!(missing, [true, true, true, false]);
+    }
+
+    #[test]
+    fn results_stay_as_stored() {
+        let text = "time_s,A_x_m,A_y_m,A_z_m,LHipAngles_X,LHipAngles_Y,LHipAngles_Z\n\
+            0,1,2,3,10,0,0\n0.01,1,2,3,11,0,0\n";
+        let found = read_with(text, None).unwrap();
+        assert_eq!(found.markers.len(), 1);
+        assert_eq!(found.model_outputs[0].unit, "deg");
+        assert_eq!(found.model_outputs[0].values[0], [10.0, 11.0]);
+    }
+
+    #[test]
+    fn incomplete_and_mixed_columns_are_reported() {
+        let text = "time_s,A_x_mm,A_y_mm,A_z_mm,B_x,B_y,B_z,C_x,C_y\n0,1,2,3,1,2,3,1,2\n1,1,2,3,1,2,3,1,2\n";
+        let found = read_with(text, None).unwrap();
+        let codes: Vec<&str> = found.warnings.iter().map(|w| &*w.code).collect();
+        assert_eq!(codes, ["incomplete-coordinates", "unit-missing"]);
+        assert_eq!(found.markers[1].position.x[0], 0.001);
+    }
+
+    #[test]
+    fn tables_without_markers_say_so() {
+        for (text, found) in [
+            ("hip_angle\n4.6\n5.4\n", "no marker with x, y and z"),
+            ("time,a_x,a_y\n0,1,2\n", "no marker with x, y and z"),
+            ("1,2,3\n4,5,6\n", "no row of column names"),
+            (
+                "samples,acc_x,acc_y,acc_z,gyr_x\n0,1,2,3,4\n",
+                "inertial sensors",
+            ),
+            ("A_x,A_y,A_z\n", "no rows"),
+        ] {
+            let error = read_with(text, Some(100.0)).unwrap_err();
+            assert!(error.found.contains(found), "{error}");
+        }
+    }
 }

@@ -264,7 +264,7 @@ impl Clock<'_> {
             return 1;
         };
         let frame = first * rate_hz;
-        if first >= 0.0 && first < 1e6 && (frame - frame.round()).abs() < 0.25 {
+        if (0.0..1e6).contains(&first) && (frame - frame.round()).abs() < 0.25 {
             return frame.round() as u64 + 1;
         }
         warnings.push(Warning::new(
