@@ -1,5 +1,115 @@
-//! placeholder
-/// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The program: arguments in, calls to the library, text out. Nothing is computed here.
+//!
+//! Exit codes: 0 = done, 1 = some recordings failed (the others are done), 2 = wrong usage.
+
+mod analyze;
+mod angles;
+mod common;
+mod events;
+mod export;
+mod inspect;
+mod output;
+mod progress;
+mod report;
+mod style;
+mod synth;
+
+use clap::{Parser, Subcommand};
+use output::{Done, Failure};
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  hipdrop analyze recordings              every recording under a folder, into hipdrop-out
+  hipdrop analyze walk.c3d --out study    one recording
+  hipdrop inspect walk.c3d                what was recognised, what can be computed
+  hipdrop angles walk.c3d -o angles.csv   angles frame by frame
+  hipdrop events walk.c3d                 foot strikes and foot offs
+  hipdrop report hipdrop-out              the pages again
+  hipdrop export hipdrop-out --to json    the tables as JSON
+  hipdrop synth --pattern uncompensated   a synthetic recording with its truth
+
+Exit codes: 0 = done, 1 = some recordings failed (the others are done), 2 = wrong usage.";
+
+/// Sees a dropping pelvis: Trendelenburg and Duchenne gait patterns from motion capture.
+///
+/// hipdrop reads recordings of people walking, measures pelvic obliquity, trunk lean, hip adduction
+/// and knee valgus per stride, and says per limb whether the pelvis drops (uncompensated), the trunk
+/// lurches over the stance leg (compensated), both, neither, or that the data cannot tell. It
+/// reports a gait pattern, never a diagnosis.
+#[derive(Debug, Parser)]
+#[command(name = "hipdrop", version, after_long_help = EXAMPLES, after_help = EXAMPLES)]
+#[command(max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    /// Print nothing but errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Analyze(analyze::Arguments),
+    Inspect(inspect::Arguments),
+    Angles(angles::Arguments),
+    Events(events::Arguments),
+    Report(report::Arguments),
+    Export(export::Arguments),
+    Synth(synth::Arguments),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    quiet_worker_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are "errors" too; a closed pipe is none
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&cli) {
+        Ok(Done::All) => ExitCode::SUCCESS,
+        Ok(Done::SomeFailed) => ExitCode::from(1),
+        Err(failure) => failure.exit(),
+    }
+}
+
+fn run(cli: &Cli) -> Result<Done, Failure> {
+    match &cli.command {
+        Command::Analyze(arguments) => analyze::run(arguments, cli.quiet),
+        Command::Inspect(arguments) => inspect::run(arguments, cli.quiet),
+        Command::Angles(arguments) => angles::run(arguments),
+        Command::Events(arguments) => events::run(arguments),
+        Command::Report(arguments) => report::run(arguments, cli.quiet),
+        Command::Export(arguments) => export::run(arguments, cli.quiet),
+        Command::Synth(arguments) => synth::run(arguments, cli.quiet),
+    }
+}
+
+/// A panic while one recording is analysed becomes the reason of its row; its message must not
+/// run through the terminal as well.
+fn quiet_worker_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let worker = std::thread::current()
+            .name()
+            .is_some_and(|name| name.starts_with(crate::study::batch::THREAD_NAME));
+        if !worker {
+            default(panic);
+        }
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
 }

@@ -1,0 +1,159 @@
+//! Options that several commands share, and how they become the library's.
+
+use super::output::{Failure, missing, unreadable};
+use crate::analysis;
+use crate::events::GaitEvent;
+use crate::read::{self, ReadOptions};
+use crate::recording::Recording;
+use crate::settings::{EventPreference, Mode, Settings};
+use crate::study::discover::discover;
+use crate::study::identity::identify;
+use crate::study::subjects::Subjects;
+use crate::study::{StudyError, tables};
+use anyhow::Context;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::{Path, PathBuf};
+
+/// Options that steer the analysis.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Analysis")]
+pub struct AnalysisOptions {
+    /// Settings that differ from the defaults (see `analyze --print-config`).
+    #[arg(long, value_name = "TOML")]
+    pub config: Option<PathBuf>,
+    /// Where events come from: the file, detection, or whichever is there.
+    #[arg(long, value_name = "FROM", value_parser = event_preferences())]
+    pub events: Option<EventPreference>,
+    /// Operating point of the decision: `sensitive` for screening, `absolute` without norms.
+    #[arg(long, value_name = "MODE", value_parser = modes())]
+    pub mode: Option<Mode>,
+    /// Corrected events of one recording, as `hipdrop events` writes them.
+    #[arg(long, value_name = "CSV")]
+    pub events_from: Option<PathBuf>,
+    /// Leg lengths, widths, aids and sessions per subject.
+    #[arg(long, value_name = "CSV")]
+    pub subjects: Option<PathBuf>,
+    /// Subject to take from files that hold several.
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
+    /// Frames per second of files that do not say.
+    #[arg(long, value_name = "HZ", value_parser = frame_rate)]
+    pub rate: Option<f64>,
+}
+
+fn event_preferences() -> impl TypedValueParser<Value = EventPreference> {
+    PossibleValuesParser::new(["stored", "detect", "auto"]).map(|name| match name.as_str() {
+        "stored" => EventPreference::Stored,
+        "detect" => EventPreference::Detect,
+        _ => EventPreference::Auto,
+    })
+}
+
+fn modes() -> impl TypedValueParser<Value = Mode> {
+    PossibleValuesParser::new(["clinical", "sensitive", "specific", "absolute"]).map(|name| {
+        match name.as_str() {
+            "sensitive" => Mode::Sensitive,
+            "specific" => Mode::Specific,
+            "absolute" => Mode::Absolute,
+            _ => Mode::Clinical,
+        }
+    })
+}
+
+fn frame_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("expected frames per second, for example 100".into()),
+    }
+}
+
+/// One recording ready to be analysed.
+pub struct Loaded {
+    /// The recording.
+    pub recording: Recording,
+    /// How to analyse it.
+    pub options: analysis::Options,
+}
+
+impl AnalysisOptions {
+    /// The settings: defaults, then the file, then the options.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = match &self.config {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                Settings::from_toml(&text).with_context(|| name)?
+            }
+            None => Settings::default(),
+        };
+        if let Some(source) = self.events {
+            settings.events.source = source;
+        }
+        if let Some(mode) = self.mode {
+            settings.classify.mode = mode;
+        }
+        Ok(settings)
+    }
+
+    /// What files cannot say.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions { rate_hz: self.rate }
+    }
+
+    /// The subjects table; empty without `--subjects`. Columns that are not understood are named
+    /// on standard error.
+    pub fn subjects_table(&self) -> Result<Subjects, Failure> {
+        let Some(path) = &self.subjects else {
+            return Ok(Subjects::default());
+        };
+        let table = Subjects::read(path)?;
+        if !table.unknown_columns.is_empty() {
+            eprintln!(
+                "note: {}: columns not used: {}",
+                path.display(),
+                super::style::plain(&table.unknown_columns.join(", "))
+            );
+        }
+        Ok(table)
+    }
+
+    /// Reads one recording and collects what steers its analysis.
+    pub fn load(&self, path: &Path) -> Result<Loaded, Failure> {
+        let settings = self.settings()?;
+        let subjects = self.subjects_table()?;
+        std::fs::metadata(path).map_err(|error| missing(path, error))?;
+        if path.is_dir() {
+            let message = format!("{}: is a folder; give one recording", path.display());
+            return Err(Failure::Usage(anyhow::Error::msg(message)));
+        }
+        let recording = read::open(path, &self.read_options()).map_err(unreadable)?;
+        let row = discover(&[path.to_owned()], None)?
+            .found
+            .first()
+            .and_then(|found| identify(found, &recording.subjects, &subjects).row);
+        let (body, aid) = row.map(|r| (r.body, r.aid)).unwrap_or_default();
+        let options = analysis::Options {
+            settings,
+            subject: self.subject.clone(),
+            body,
+            standing: None,
+            aid,
+            events: self.given_events(&recording)?,
+        };
+        Ok(Loaded { recording, options })
+    }
+
+    fn given_events(&self, recording: &Recording) -> Result<Option<Vec<GaitEvent>>, Failure> {
+        let Some(path) = &self.events_from else {
+            return Ok(None);
+        };
+        let error = |problem: String| StudyError::Events {
+            path: path.clone(),
+            problem,
+        };
+        let text = std::fs::read_to_string(path).map_err(|e| error(e.to_string()))?;
+        let events = tables::events::read(&text, recording.rate_hz).map_err(error)?;
+        Ok(Some(events))
+    }
+}

@@ -1,0 +1,47 @@
+//! `hipdrop export`: the tables of a study.
+
+use super::output::{Done, Failure};
+use crate::study::{self, export};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+
+const EXAMPLE: &str = "Example:\n  hipdrop export hipdrop-out --to json -o tables";
+
+/// Write the tables of a study.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub struct Arguments {
+    /// Study folder that `analyze` wrote.
+    #[arg(value_name = "STUDY")]
+    study: PathBuf,
+    /// File format.
+    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = formats())]
+    to: export::Format,
+    /// Folder of the tables [default: STUDY]
+    #[arg(short, long = "out", value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+fn formats() -> impl TypedValueParser<Value = export::Format> {
+    PossibleValuesParser::new(["csv", "json"]).map(|name| match name.as_str() {
+        "json" => export::Format::Json,
+        _ => export::Format::Csv,
+    })
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+    let store = study::open(&arguments.study)?;
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None if arguments.study.is_dir() => arguments.study.clone(),
+        None => arguments.study.with_file_name(""),
+    };
+    export::write_tables(&store, &out, arguments.to)?;
+    if !quiet {
+        let tables = out.join(format!("*.{}", arguments.to.extension()));
+        super::output::line(&format!("Tables  {}", tables.display()))?;
+    }
+    Ok(Done::All)
+}

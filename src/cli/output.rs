@@ -1,0 +1,123 @@
+//! Where results go, and how a command ends.
+
+use crate::read::ReadError;
+use crate::study::StudyError;
+use crate::study::tables::{CsvSink, JsonSink, Sink};
+use crate::study::whole::WholeFile;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// Everything is done.
+    All,
+    /// Some recordings failed, the others are done.
+    SomeFailed,
+}
+
+/// Why a command could not be done.
+#[derive(Debug)]
+pub enum Failure {
+    /// The user can do something about it: exit code 2.
+    Usage(anyhow::Error),
+    /// The one recording that was given failed: exit code 1.
+    Recording(anyhow::Error),
+}
+
+impl Failure {
+    /// The recording that was given cannot be analysed.
+    pub fn recording(error: impl Into<anyhow::Error>) -> Failure {
+        Failure::Recording(error.into())
+    }
+
+    /// Says why on standard error. A reader that closed the pipe has what it wanted.
+    pub fn exit(self) -> ExitCode {
+        let (error, code) = match self {
+            Failure::Usage(error) => (error, 2),
+            Failure::Recording(error) => (error, 1),
+        };
+        if is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
+        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        eprintln!("error: {}", chain.join(": "));
+        ExitCode::from(code)
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Usage(error.into())
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        let csv = cause
+            .downcast_ref::<csv::Error>()
+            .and_then(|e| match e.kind() {
+                csv::ErrorKind::Io(e) => Some(e),
+                _ => None,
+            });
+        io.or(csv)
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Reads one recording that the user named.
+pub fn missing(path: &Path, error: io::Error) -> Failure {
+    Failure::Usage(
+        StudyError::NoSuchPath {
+            path: path.to_owned(),
+            error,
+        }
+        .into(),
+    )
+}
+
+/// A file that was read but is no recording.
+pub fn unreadable(error: ReadError) -> Failure {
+    Failure::recording(error)
+}
+
+/// A writer to standard output that is flushed by its owner.
+pub fn stdout() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
+
+/// Writes a table to a file (whole or not at all) or to standard output, as CSV or JSON.
+pub fn write_table(
+    file: Option<&Path>,
+    json: bool,
+    write: impl Fn(&mut dyn Sink) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    match file {
+        Some(path) => {
+            let whole = WholeFile::create(path).map_err(|error| StudyError::Output {
+                path: path.to_owned(),
+                error,
+            })?;
+            Ok(table_into(whole, json, write)?.finish()?)
+        }
+        None => Ok(table_into(stdout(), json, write)?.flush()?),
+    }
+}
+
+fn table_into<W: Write>(
+    out: W,
+    json: bool,
+    write: impl Fn(&mut dyn Sink) -> anyhow::Result<()>,
+) -> anyhow::Result<W> {
+    if json {
+        let mut sink = JsonSink::new(out);
+        write(&mut sink)?;
+        sink.into_inner()
+    } else {
+        let mut sink = CsvSink::new(out);
+        write(&mut sink)?;
+        sink.into_inner()
+    }
+}
