@@ -1,8 +1,9 @@
 //! `hipdrop angles`: angles frame by frame.
 
-use super::common::AnalysisOptions;
+use super::common::{AnalysisOptions, Loaded};
 use super::output::{Done, Failure, write_table};
-use crate::analysis;
+use crate::analysis::{self, Processing};
+use crate::recording::Sequence;
 use crate::study::tables::angles::{self, Frames};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -23,7 +24,7 @@ pub struct Arguments {
     /// `rot` = rotation–obliquity–tilt (obliquity against the horizontal); `pig` = the columns,
     /// names and signs of Plug-in Gait.
     #[arg(long, default_value = "rot", value_parser = sequences())]
-    sequence: bool,
+    sequence: Sequence,
     /// No filter, no gap filling.
     #[arg(long)]
     raw: bool,
@@ -34,35 +35,37 @@ pub struct Arguments {
     analysis: AnalysisOptions,
 }
 
-/// True = Plug-in Gait.
-fn sequences() -> impl TypedValueParser<Value = bool> {
-    PossibleValuesParser::new(["rot", "pig"]).map(|name| name == "pig")
+fn sequences() -> impl TypedValueParser<Value = Sequence> {
+    PossibleValuesParser::new(["rot", "pig"]).map(|name| match name.as_str() {
+        "pig" => Sequence::TiltObliquityRotation,
+        _ => Sequence::RotationObliquityTilt,
+    })
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
-    let mut loaded = arguments.analysis.load(&arguments.file)?;
-    if arguments.raw {
-        loaded.options.settings.signal.filter = false;
-        loaded.options.settings.signal.fill_gaps = false;
-    }
+    let Loaded { recording, options } = arguments.analysis.load(&arguments.file)?;
+    let processing = match arguments.raw {
+        true => Processing::Raw,
+        false => Processing::Filtered,
+    };
     let frames = Frames {
-        first: loaded.recording.first_frame,
-        count: loaded.recording.frames,
-        rate_hz: loaded.recording.rate_hz,
+        first: recording.first_frame,
+        count: recording.frames,
+        rate_hz: recording.rate_hz,
     };
     let out = arguments.out.as_deref();
-    if arguments.sequence {
-        let columns = analysis::plug_in_gait(&loaded.recording, &loaded.options)
+    if arguments.sequence == Sequence::TiltObliquityRotation {
+        let columns = analysis::plug_in_gait(&recording, &options, processing)
             .map_err(Failure::recording)?;
         write_table(out, arguments.json, |sink| {
-            angles::write_degrees(sink, frames, &columns)
+            angles::write_plug_in_gait(sink, &columns, frames)
         })?;
     } else {
-        let analysis =
-            analysis::analyze(&loaded.recording, &loaded.options).map_err(Failure::recording)?;
+        let series = analysis::angle_series(&recording, &options, processing)
+            .map_err(Failure::recording)?;
         write_table(out, arguments.json, |sink| {
-            angles::write(sink, &analysis.angles, frames)
+            angles::write(sink, &series, frames)
         })?;
     }
     Ok(Done::All)

@@ -1,7 +1,8 @@
 //! `hipdrop events`: foot strikes and foot offs.
 
-use super::common::AnalysisOptions;
+use super::common::{AnalysisOptions, Loaded};
 use super::output::{Done, Failure, write_table};
+use super::style::plain;
 use crate::analysis;
 use crate::settings::EventPreference;
 use crate::study::tables::events;
@@ -35,14 +36,20 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
-    let mut loaded = arguments.analysis.load(&arguments.file)?;
+    let Loaded {
+        recording,
+        mut options,
+    } = arguments.analysis.load(&arguments.file)?;
     if arguments.detect {
-        loaded.options.settings.events.source = EventPreference::Detect;
+        options.settings.events.source = EventPreference::Detect;
     }
-    let analysis =
-        analysis::analyze(&loaded.recording, &loaded.options).map_err(Failure::recording)?;
+    let (found, warnings) =
+        analysis::gait_events(&recording, &options).map_err(Failure::recording)?;
+    for warning in warnings {
+        eprintln!("note: {}", plain(&warning.message));
+    }
     write_table(arguments.out.as_deref(), arguments.json, |sink| {
-        events::write(sink, &analysis.events, analysis.rate_hz)
+        events::write(sink, &found, recording.rate_hz)
     })?;
     Ok(Done::All)
 }

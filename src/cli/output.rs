@@ -121,3 +121,15 @@ fn table_into<W: Write>(
         sink.into_inner()
     }
 }
+
+/// Prints text to standard output.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Prints one line to standard output.
+pub fn line(text: &str) -> io::Result<()> {
+    print(&format!("{text}\n"))
+}

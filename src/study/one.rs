@@ -96,15 +96,15 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
             return Outcome::Unchanged;
         }
     }
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
-        analyse(found, steering, &bytes, &content_hash)
-    }));
-    let result = match attempt {
-        Ok(Ok(result)) => result,
-        Ok(Err(reason)) => failed(found, steering, content_hash, reason),
-        Err(panic) => failed(found, steering, content_hash, panic_reason(&*panic)),
-    };
+    let result = guarded(|| analyse(found, steering, &bytes, &content_hash))
+        .unwrap_or_else(|reason| failed(found, steering, content_hash.clone(), reason));
     Outcome::Done(Box::new(result))
+}
+
+/// Runs `work`; a panic in it becomes a reason like any other, so that one recording cannot stop
+/// the rest.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panic_reason(&*panic)))
 }
 
 fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {

@@ -3,7 +3,7 @@
 //! In: angle series (radians, laboratory signs), or Plug-in Gait columns. Out: rows.
 
 use super::{Cell, Sink};
-use crate::angles::AngleSeries;
+use crate::angles::{AngleSeries, PigColumn};
 use crate::recording::Side;
 
 /// Time base of the frames.
@@ -66,15 +66,15 @@ pub fn write(sink: &mut dyn Sink, angles: &AngleSeries, frames: Frames) -> anyho
     write_columns(sink, frames, &columns, f64::to_degrees)
 }
 
-/// Writes named columns of degrees (Plug-in Gait names and signs).
-pub fn write_degrees(
+/// Writes Plug-in Gait's columns, its names and signs.
+pub fn write_plug_in_gait(
     sink: &mut dyn Sink,
+    columns: &[PigColumn],
     frames: Frames,
-    columns: &[(String, Vec<f64>)],
 ) -> anyhow::Result<()> {
     let columns: Vec<Column<'_>> = columns
         .iter()
-        .map(|(name, values)| (name.clone(), &values[..]))
+        .map(|column| (column.name.clone(), &column.values_deg[..]))
         .collect();
     write_columns(sink, frames, &columns, |degrees| degrees)
 }

@@ -1,0 +1,440 @@
+//! What was recognised in a recording, what can be computed from it and what is missing for the
+//! rest.
+//!
+//! In: a [`Recording`]. Out: an [`Inspection`]. What "can be computed" is what [`analyze`] really
+//! gives, not a guess from the labels.
+
+use super::{Analysis, Options, analyze};
+use crate::lab::{LabFrame, Locomotion, Progression};
+use crate::landmarks::{self, Landmark, Resolved};
+use crate::recording::{EventKind, LengthUnit, Recording, Side, Warning};
+use nalgebra::Vector3;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything that `hipdrop inspect` says; serialised as its JSON.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    /// Format name.
+    pub format: &'static str,
+    /// `markers`, or `angles` when the file holds stored angles only.
+    pub kind: &'static str,
+    /// Number of frames.
+    pub frames: usize,
+    /// Frames per second.
+    pub rate_hz: f64,
+    /// Frame number of the first stored frame.
+    pub first_frame: u64,
+    /// Seconds.
+    pub duration_s: f64,
+    /// Unit of the markers in the file; `None` when neither declared nor found.
+    pub units: Option<LengthUnit>,
+    /// True when the unit was guessed from the size of the pelvis.
+    pub units_guessed: bool,
+    /// The file's axis that points up: `+Z`; `None` when it was not found.
+    pub vertical_axis: Option<String>,
+    /// How the subject moves; `None` when no laboratory frame was found.
+    pub progression: Option<Travel>,
+    /// Subjects that the file declares.
+    pub subjects: Vec<String>,
+    /// Labels of all markers, in file order.
+    pub labels: Vec<String>,
+    /// The label of every landmark that was found.
+    pub landmarks: BTreeMap<String, String>,
+    /// Landmarks of a complete marker set that were not found.
+    pub missing: Vec<String>,
+    /// Labels that stand for no landmark.
+    pub unmatched: Vec<String>,
+    /// Landmarks with missing frames.
+    pub gaps: Vec<Gaps>,
+    /// Events stored in the file.
+    pub events: Vec<Event>,
+    /// Number of force plates.
+    pub force_plates: usize,
+    /// Labels of stored results of other programs.
+    pub model_outputs: Vec<String>,
+    /// Body measures that are known, metres, kilograms and degrees.
+    pub body_measures: BTreeMap<String, f64>,
+    /// What can be computed.
+    pub can_compute: BTreeMap<&'static str, bool>,
+    /// What is missing for the rest.
+    pub cannot_compute: BTreeMap<&'static str, String>,
+    /// What became of the recording, as `status` in the tables.
+    pub status: &'static str,
+    /// Why it cannot be analysed; empty otherwise.
+    pub reason: String,
+    /// Warnings of all stages.
+    pub warnings: Vec<Warning>,
+}
+
+/// How the subject moves through the laboratory.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Travel {
+    /// Overground, treadmill or standing.
+    pub locomotion: Locomotion,
+    /// The file's axis nearest to the walking direction: `-Y`; `None` when nobody walks.
+    pub direction: Option<String>,
+    /// Straight passes.
+    pub passes: Vec<Stretch>,
+    /// Turns between passes.
+    pub turns: usize,
+}
+
+/// One straight pass.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stretch {
+    /// First frame, in the file's count.
+    pub first_frame: u64,
+    /// Last frame, in the file's count.
+    pub last_frame: u64,
+    /// The file's axis nearest to the walking direction.
+    pub direction: String,
+}
+
+/// Missing frames of one landmark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gaps {
+    /// Label of the marker.
+    pub label: String,
+    /// Missing frames.
+    pub missing: usize,
+    /// Longest run of missing frames.
+    pub longest: usize,
+}
+
+/// One stored event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Event {
+    /// Side; `None` when the file does not say.
+    pub side: Option<Side>,
+    /// Kind; `None` when the label is empty or unknown.
+    pub event: Option<EventKind>,
+    /// Label as stored.
+    pub label: String,
+    /// Frame in the file's count.
+    pub frame: u64,
+    /// Seconds; frame 1 is 0.
+    pub time_s: f64,
+}
+
+/// Looks at a recording. Never fails: what cannot be found is said.
+pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
+    let resolved = landmarks::resolve(recording, options.subject.as_deref());
+    let analysis = analyze(recording, options);
+    let (resolved, analysis, error) = match (resolved, analysis) {
+        (Ok(resolved), Ok(analysis)) => (resolved, Some(analysis), None),
+        (Ok(resolved), Err(error)) => (resolved, None, Some(error.to_string())),
+        (Err(error), _) => (Resolved::default(), None, Some(error.to_string())),
+    };
+    let (can_compute, cannot_compute) = computable(analysis.as_ref(), &resolved, error.as_deref());
+    let frame = analysis.as_ref().and_then(|a| a.frame.as_ref());
+    let travel = frame.zip(analysis.as_ref().and_then(|a| a.progression.as_ref()));
+    let has_markers = resolved.indices.keys().any(|l| l.is_pelvis());
+    let stored_angles = !has_markers && can_compute["pelvic_drop"];
+    Inspection {
+        format: recording.format.name(),
+        kind: if stored_angles { "angles" } else { "markers" },
+        frames: recording.frames,
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        duration_s: recording.duration_s(),
+        units: frame.map(|f| f.unit).or(recording.declared_unit),
+        units_guessed: frame.is_some_and(|f| f.unit_guessed),
+        vertical_axis: frame.map(|f| f.vertical.clone()),
+        progression: travel.map(|(frame, p)| travel_of(recording, frame, p)),
+        subjects: recording.subjects.clone(),
+        labels: recording.markers.iter().map(|m| m.label.clone()).collect(),
+        landmarks: found_landmarks(recording, &resolved),
+        missing: missing_landmarks(&resolved),
+        unmatched: resolved.unmatched.clone(),
+        gaps: gaps(recording, &resolved),
+        events: stored_events(recording),
+        force_plates: recording.plates.len(),
+        model_outputs: recording
+            .model_outputs
+            .iter()
+            .map(|o| o.label.clone())
+            .collect(),
+        body_measures: body_measures(recording, options),
+        can_compute,
+        cannot_compute,
+        status: analysis.as_ref().map_or("failed", |a| a.status.name()),
+        reason: match (&analysis, error) {
+            (Some(analysis), _) => analysis.reason.clone(),
+            (None, error) => error.unwrap_or_default(),
+        },
+        warnings: analysis.map_or_else(|| recording.warnings.clone(), |a| a.warnings),
+    }
+}
+
+fn found_landmarks(recording: &Recording, resolved: &Resolved) -> BTreeMap<String, String> {
+    resolved
+        .indices
+        .iter()
+        .filter_map(|(landmark, &index)| {
+            Some((
+                landmark.label(),
+                recording.markers.get(index)?.label.clone(),
+            ))
+        })
+        .collect()
+}
+
+/// The landmarks of a complete marker set that are not there. A sacral marker stands in for both
+/// PSIS and they for it; medial markers and joint centres are extras.
+fn missing_landmarks(resolved: &Resolved) -> Vec<String> {
+    let has = |l: Landmark| resolved.indices.contains_key(&l);
+    let sided: [fn(Side) -> Landmark; 6] = [
+        Landmark::Thigh,
+        Landmark::Knee,
+        Landmark::Tibia,
+        Landmark::Ankle,
+        Landmark::Heel,
+        Landmark::Toe,
+    ];
+    let mut wanted: Vec<Landmark> = Side::BOTH.map(Landmark::Asis).into();
+    if !has(Landmark::Sacrum) {
+        wanted.extend(Side::BOTH.map(Landmark::Psis));
+    }
+    wanted.extend([
+        Landmark::C7,
+        Landmark::T10,
+        Landmark::Clavicle,
+        Landmark::Sternum,
+    ]);
+    for landmark in sided {
+        wanted.extend(Side::BOTH.map(landmark));
+    }
+    wanted.retain(|&l| !has(l));
+    wanted.into_iter().map(Landmark::label).collect()
+}
+
+fn gaps(recording: &Recording, resolved: &Resolved) -> Vec<Gaps> {
+    resolved
+        .indices
+        .values()
+        .filter_map(|&index| {
+            let marker = recording.markers.get(index)?;
+            let (mut missing, mut longest, mut run) = (0, 0, 0);
+            for i in 0..marker.position.len() {
+                run = if marker.position.is_missing(i) { run + 1 } else { 0 };
+                missing += usize::from(run > 0);
+                longest = longest.max(run);
+            }
+            (missing > 0).then(|| Gaps {
+                label: marker.label.clone(),
+                missing,
+                longest,
+            })
+        })
+        .collect()
+}
+
+fn stored_events(recording: &Recording) -> Vec<Event> {
+    let mut events: Vec<Event> = recording
+        .events
+        .iter()
+        .map(|e| Event {
+            side: e.side,
+            event: e.kind,
+            label: e.label.clone(),
+            frame: (e.time_s * recording.rate_hz).round().max(0.0) as u64 + 1,
+            time_s: e.time_s,
+        })
+        .collect();
+    events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
+    events
+}
+
+fn travel_of(recording: &Recording, frame: &LabFrame, progression: &Progression) -> Travel {
+    let direction = |heading: f64| axis_name(frame, heading);
+    let passes: Vec<Stretch> = progression
+        .passes
+        .iter()
+        .map(|pass| Stretch {
+            first_frame: recording.first_frame + pass.first as u64,
+            last_frame: recording.first_frame + pass.last as u64,
+            direction: direction(pass.heading_rad),
+        })
+        .collect();
+    Travel {
+        locomotion: progression.locomotion,
+        direction: match progression.locomotion {
+            Locomotion::Standing => None,
+            _ => Some(direction(progression.trial_heading_rad)),
+        },
+        turns: passes.len().saturating_sub(1),
+        passes,
+    }
+}
+
+/// The signed file axis nearest to a heading in the laboratory.
+fn axis_name(frame: &LabFrame, heading_rad: f64) -> String {
+    let in_lab = Vector3::new(heading_rad.cos(), heading_rad.sin(), 0.0);
+    let in_file = frame.lab_from_file.transpose() * in_lab;
+    let axis = in_file.iamax();
+    let sign = if in_file[axis] < 0.0 { '-' } else { '+' };
+    format!("{sign}{}", ["X", "Y", "Z"][axis])
+}
+
+/// Known measures by name: those given with the analysis go before those of the file.
+fn body_measures(recording: &Recording, options: &Options) -> BTreeMap<String, f64> {
+    let body = options.body.or(&recording.body);
+    let mut known = BTreeMap::new();
+    let mut add = |name: String, value: Option<f64>| {
+        if let Some(value) = value {
+            known.insert(name, value);
+        }
+    };
+    add("height_m".into(), body.height_m);
+    add("mass_kg".into(), body.mass_kg);
+    add("inter_asis_m".into(), body.inter_asis_m);
+    add("marker_diameter_m".into(), body.marker_diameter_m);
+    for side in Side::BOTH {
+        let (limb, side) = (&body.limbs[side], side.name());
+        add(format!("leg_length_{side}_m"), limb.leg_length_m);
+        add(format!("knee_width_{side}_m"), limb.knee_width_m);
+        add(format!("ankle_width_{side}_m"), limb.ankle_width_m);
+        add(format!("asis_trochanter_{side}_m"), limb.asis_trochanter_m);
+        let degrees = |angle: Option<f64>| angle.map(f64::to_degrees);
+        add(
+            format!("thigh_rotation_{side}_deg"),
+            degrees(limb.thigh_rotation_rad),
+        );
+        add(
+            format!("shank_rotation_{side}_deg"),
+            degrees(limb.shank_rotation_rad),
+        );
+        add(
+            format!("tibial_torsion_{side}_deg"),
+            degrees(limb.tibial_torsion_rad),
+        );
+    }
+    known
+}
+
+/// One quantity: its name, whether an analysis has it, and what it needs.
+struct Quantity {
+    name: &'static str,
+    is_in: fn(&Analysis) -> bool,
+    needs: &'static str,
+    markers: &'static [Landmark],
+}
+
+fn any(series: &[f64]) -> bool {
+    series.iter().any(|v| v.is_finite())
+}
+
+const LEFT: Side = Side::Left;
+const RIGHT: Side = Side::Right;
+
+const QUANTITIES: &[Quantity] = &[
+    Quantity {
+        name: "pelvic_drop",
+        is_in: |a| any(&a.angles.pelvis.obliquity),
+        needs: "both ASIS, or both PSIS",
+        markers: &[Landmark::Asis(LEFT), Landmark::Asis(RIGHT)],
+    },
+    Quantity {
+        name: "trunk_lean",
+        is_in: |a| any(&a.angles.thorax.obliquity),
+        needs: "C7, T10, CLAV and STRN; or C7 or both shoulders besides the pelvis",
+        markers: &[
+            Landmark::C7,
+            Landmark::T10,
+            Landmark::Clavicle,
+            Landmark::Sternum,
+        ],
+    },
+    Quantity {
+        name: "hip_adduction",
+        is_in: |a| Side::BOTH.iter().any(|&s| any(&a.angles.hip[s].frontal)),
+        needs: "the pelvis, knee and ankle markers, and a thigh or medial knee marker",
+        markers: &[
+            Landmark::Asis(LEFT),
+            Landmark::Asis(RIGHT),
+            Landmark::Thigh(LEFT),
+            Landmark::Thigh(RIGHT),
+            Landmark::Knee(LEFT),
+            Landmark::Knee(RIGHT),
+        ],
+    },
+    Quantity {
+        name: "knee_valgus",
+        is_in: |a| Side::BOTH.iter().any(|&s| any(&a.angles.knee[s].frontal)),
+        needs: "thigh and shank: knee and ankle markers with wands or medial markers",
+        markers: &[
+            Landmark::Thigh(LEFT),
+            Landmark::Thigh(RIGHT),
+            Landmark::Knee(LEFT),
+            Landmark::Knee(RIGHT),
+            Landmark::Tibia(LEFT),
+            Landmark::Tibia(RIGHT),
+            Landmark::Ankle(LEFT),
+            Landmark::Ankle(RIGHT),
+        ],
+    },
+    Quantity {
+        name: "fppa",
+        is_in: |a| Side::BOTH.iter().any(|&s| any(&a.angles.fppa[s])),
+        needs: "hip, knee and ankle of one side",
+        markers: &[
+            Landmark::Asis(LEFT),
+            Landmark::Asis(RIGHT),
+            Landmark::Knee(LEFT),
+            Landmark::Knee(RIGHT),
+            Landmark::Ankle(LEFT),
+            Landmark::Ankle(RIGHT),
+        ],
+    },
+    Quantity {
+        name: "events",
+        is_in: |a| !a.events.is_empty(),
+        needs: "stored events, force plates, or somebody walking with heel and toe markers",
+        markers: &[
+            Landmark::Heel(LEFT),
+            Landmark::Heel(RIGHT),
+            Landmark::Toe(LEFT),
+            Landmark::Toe(RIGHT),
+        ],
+    },
+    Quantity {
+        name: "strides",
+        is_in: |a| a.strides.iter().any(|s| s.stride.exclusion.is_none()),
+        needs: "two foot strikes of one foot with the events of the other foot between them, in \
+                straight walking",
+        markers: &[],
+    },
+];
+
+type Answers = (BTreeMap<&'static str, bool>, BTreeMap<&'static str, String>);
+
+fn computable(analysis: Option<&Analysis>, resolved: &Resolved, error: Option<&str>) -> Answers {
+    let mut can = BTreeMap::new();
+    let mut cannot = BTreeMap::new();
+    for quantity in QUANTITIES {
+        let possible = analysis.is_some_and(quantity.is_in);
+        can.insert(quantity.name, possible);
+        if !possible {
+            let why = match error {
+                Some(error) => error.to_owned(),
+                None => what_is_missing(quantity, resolved),
+            };
+            cannot.insert(quantity.name, why);
+        }
+    }
+    (can, cannot)
+}
+
+fn what_is_missing(quantity: &Quantity, resolved: &Resolved) -> String {
+    let missing: Vec<String> = quantity
+        .markers
+        .iter()
+        .filter(|l| !resolved.indices.contains_key(l))
+        .map(|l| l.label())
+        .collect();
+    match missing.is_empty() {
+        true => format!("needs {}", quantity.needs),
+        false => format!("needs {}; missing: {}", quantity.needs, missing.join(" ")),
+    }
+}

@@ -1,0 +1,106 @@
+//! `hipdrop analyze`: the main job.
+
+mod print;
+
+use super::common::AnalysisOptions;
+use super::output::{self, Done, Failure};
+use super::progress::Bar;
+use crate::analysis::Status;
+use crate::study::{Request, STORE_NAME, Summary};
+use crate::{report, study};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "Examples:
+  hipdrop analyze recordings
+  hipdrop analyze recordings --subjects subjects.csv --out study --jobs 8
+  hipdrop analyze walk.c3d --static standing.c3d
+  hipdrop analyze --print-config > settings.toml";
+
+/// Analyse recordings: strides, findings per limb and session, tables and report.
+///
+/// Folders are searched for C3D, TRC, Vicon Nexus CSV and plain CSV files; the format is recognised
+/// from the content. What was analysed before and has not changed is not analysed again.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Files and folders.
+    #[arg(value_name = "PATH", required_unless_present = "print_config")]
+    paths: Vec<PathBuf>,
+    /// Study folder: database, tables and report.
+    #[arg(long, value_name = "DIR", default_value = "hipdrop-out")]
+    out: PathBuf,
+    /// Recordings at a time [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Analyse again what has not changed.
+    #[arg(long)]
+    force: bool,
+    /// Leave the pages out.
+    #[arg(long)]
+    no_report: bool,
+    /// Print the results as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print every setting with unit, default and source, and stop.
+    #[arg(long)]
+    print_config: bool,
+    /// Standing trial of the same subject, used for every recording [default: the one found in
+    /// the session]
+    #[arg(long = "static", value_name = "FILE", help_heading = "Analysis")]
+    static_trial: Option<PathBuf>,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+    if arguments.print_config {
+        output::print(&arguments.analysis.settings()?.to_commented_toml())?;
+        return Ok(Done::All);
+    }
+    let summary = study::run(&request(arguments)?, &Bar::new(quiet))?;
+    let report = arguments.out.join("report");
+    if !arguments.no_report {
+        let store = study::Store::open(&arguments.out.join(STORE_NAME))?;
+        report::write(&store, &report)?;
+    }
+    let pages = (!arguments.no_report).then_some(report.as_path());
+    show(arguments, quiet, &summary, pages)?;
+    Ok(match summary.count(Status::Failed) {
+        0 => Done::All,
+        _ => Done::SomeFailed,
+    })
+}
+
+fn request(arguments: &Arguments) -> Result<Request, Failure> {
+    let analysis = &arguments.analysis;
+    Ok(Request {
+        paths: arguments.paths.clone(),
+        out: arguments.out.clone(),
+        settings: analysis.settings()?,
+        subjects: analysis.subjects_table()?,
+        static_trial: arguments.static_trial.clone(),
+        events_from: analysis.events_from.clone(),
+        read: analysis.read_options(),
+        subject: analysis.subject.clone(),
+        jobs: arguments.jobs.map(usize::from),
+        force: arguments.force,
+    })
+}
+
+fn show(
+    arguments: &Arguments,
+    quiet: bool,
+    summary: &Summary,
+    pages: Option<&Path>,
+) -> Result<(), Failure> {
+    if quiet {
+        print::failures(summary);
+    } else if arguments.json {
+        output::print(&print::json(summary, &arguments.out, pages)?)?;
+    } else {
+        output::print(&print::text(summary, &arguments.out, pages))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! What `hipdrop analyze` prints: one line per recording and limb, the sessions, where things are.
+
+use crate::analysis::Status;
+use crate::classify::{Interval, Label, LimbFinding};
+use crate::cli::report::index;
+use crate::cli::style::{Style, Tone, counted, cut, degrees, fit, label_tone, plain, wrap};
+use crate::recording::Side;
+use crate::study::Summary;
+use crate::study::rows::{RecordingRow, SessionRow};
+use serde_json::json;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Widest column of names on a terminal.
+const NAME_MAX: usize = 40;
+
+/// Characters of a limb's columns after its name.
+const LIMB_WIDTH: usize = 52;
+
+/// Names the failed recordings on standard error.
+pub fn failures(summary: &Summary) {
+    for row in failed(summary) {
+        eprintln!("{}: failed: {}", plain(&row.recording), plain(&row.reason));
+    }
+}
+
+fn failed(summary: &Summary) -> impl Iterator<Item = &RecordingRow> {
+    summary
+        .recordings
+        .iter()
+        .filter(|r| r.status == Status::Failed)
+}
+
+/// The results as lines.
+pub fn text(summary: &Summary, out: &Path, pages: Option<&Path>) -> String {
+    let mut printer = Printer {
+        style: Style::of_stdout(),
+        name_width: 0,
+        text: String::new(),
+    };
+    printer.recordings(&summary.recordings);
+    printer.sessions(&summary.sessions);
+    printer.end(summary, out, pages);
+    printer.text
+}
+
+struct Printer {
+    style: Style,
+    name_width: usize,
+    text: String,
+}
+
+impl Printer {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Width of the name column: as wide as the names, on a terminal no wider than fits.
+    fn set_name_width<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let widest = names.map(|n| n.chars().count()).max().unwrap_or(0).max(9);
+        self.name_width = match self.style.width {
+            Some(width) => widest.min(NAME_MAX).min(width.saturating_sub(LIMB_WIDTH + 1).max(12)),
+            None => widest,
+        };
+    }
+
+    fn heading(&mut self, first: &str) {
+        let heading = format!(
+            "{}  side   strides  label                p    drop    lean",
+            fit(first, self.name_width)
+        );
+        let heading = self.style.paint(Tone::Strong, &heading);
+        self.line(&heading);
+    }
+
+    fn recordings(&mut self, rows: &[RecordingRow]) {
+        let names: Vec<String> = rows.iter().map(|r| plain(&r.recording)).collect();
+        self.set_name_width(names.iter().map(String::as_str));
+        self.heading("recording");
+        for (row, name) in rows.iter().zip(&names) {
+            match &row.limbs {
+                Some(limbs) => {
+                    for side in Side::BOTH {
+                        self.limb(name, &limbs[side]);
+                    }
+                }
+                None => self.without_limbs(name, row),
+            }
+        }
+    }
+
+    fn limb(&mut self, name: &str, finding: &LimbFinding) {
+        let label = format!("{:<16}", finding.label.name());
+        let line = format!(
+            "{}  {:<5}  {:>7}  {}  {:>4}  {:>6}  {:>6}",
+            fit(name, self.name_width),
+            finding.side.name(),
+            finding.strides,
+            self.style.paint(label_tone(finding.label), &label),
+            probability(finding),
+            excess(finding.drop_excess_deg),
+            excess(finding.lean_excess_deg),
+        );
+        let remark = match self.style.width {
+            Some(width) => {
+                let used = self.name_width + LIMB_WIDTH + 4;
+                cut(&remark(finding), width.saturating_sub(used))
+            }
+            None => remark(finding),
+        };
+        let remark = self.style.paint(Tone::Faint, &remark);
+        self.line(&format!("{line}  {remark}"));
+    }
+
+    /// A recording without findings: what it is, and why; a reason that is too long goes on below.
+    fn without_limbs(&mut self, name: &str, row: &RecordingRow) {
+        let what = match row.status {
+            Status::Standing => "standing trial",
+            Status::NoGait => "no gait",
+            Status::Insufficient => "insufficient",
+            Status::Failed => "failed",
+            Status::Analysed => "analysed",
+        };
+        let tone = match row.status {
+            Status::Failed => Tone::Bad,
+            _ => Tone::Faint,
+        };
+        let reason = plain(&row.reason);
+        let name = fit(name, self.name_width);
+        let indent = " ".repeat(self.name_width + 2);
+        let room = match self.style.width {
+            Some(width) => width.saturating_sub(indent.len()).max(20),
+            None => usize::MAX,
+        };
+        let separator = if reason.is_empty() { "" } else { ": " };
+        let lines = wrap(&format!("{what}{separator}{reason}"), room);
+        for (i, line) in lines.iter().enumerate() {
+            let painted = match (i, line.strip_prefix(what)) {
+                (0, Some(rest)) => self.style.paint(tone, what) + rest,
+                _ => line.clone(),
+            };
+            let start = if i == 0 { format!("{name}  ") } else { indent.clone() };
+            self.line(&(start + &painted));
+        }
+    }
+
+    fn sessions(&mut self, rows: &[SessionRow]) {
+        if rows.is_empty() {
+            return;
+        }
+        let names: Vec<String> = rows.iter().map(session_name).collect();
+        self.set_name_width(names.iter().map(String::as_str));
+        self.line("");
+        self.heading("session");
+        for (i, (row, name)) in rows.iter().zip(&names).enumerate() {
+            self.limb(name, &row.finding);
+            // the words are the same for both limbs: once, below them
+            if names.get(i + 1) != Some(name) && !row.words.is_empty() {
+                let room = self.style.width.map_or(usize::MAX, |w| w.saturating_sub(4));
+                for (n, line) in wrap(&plain(&row.words), room).iter().enumerate() {
+                    self.line(&format!("  {} {line}", if n == 0 { "→" } else { " " }));
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, summary: &Summary, out: &Path, pages: Option<&Path>) {
+        self.line("");
+        let line = totals(summary);
+        self.line(&line);
+        let tables = format!("Tables  {}", out.join("*.csv").display());
+        self.line(&tables);
+        if let Some(pages) = pages {
+            let report = format!("Report  {}", index(pages));
+            let report = self.style.paint(Tone::Strong, &report);
+            self.line(&report);
+        }
+    }
+}
+
+/// `12 recordings: 8 analysed, 3 standing, 1 failed; …`.
+fn totals(summary: &Summary) -> String {
+    let statuses = [
+        (Status::Analysed, "analysed"),
+        (Status::Standing, "standing"),
+        (Status::NoGait, "without gait"),
+        (Status::Insufficient, "insufficient"),
+        (Status::Failed, "failed"),
+    ];
+    let parts: Vec<String> = statuses
+        .iter()
+        .map(|(status, word)| (summary.count(*status), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let all = summary.recordings.len();
+    let mut line = format!("{}: {}", counted(all, "recording"), parts.join(", "));
+    let unchanged = all - summary.analysed_now.min(all);
+    if unchanged == all {
+        line.push_str("; nothing has changed since the last run");
+    } else if unchanged > 0 {
+        let _ = write!(line, "; {unchanged} had not changed since the last run");
+    }
+    if summary.skipped > 0 {
+        let _ = write!(line, "; {} passed over", counted(summary.skipped, "other file"));
+    }
+    line
+}
+
+fn session_name(row: &SessionRow) -> String {
+    let parts = [&row.subject, &row.session, &row.condition];
+    let mut parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
+    parts.retain(|p| !p.is_empty());
+    parts.dedup();
+    plain(&parts.join(" / "))
+}
+
+/// Probability of the label; of the leading one when indeterminate.
+fn probability(finding: &LimbFinding) -> String {
+    let Some(p) = finding.probabilities else {
+        return String::new();
+    };
+    let label = match (finding.label, finding.leading) {
+        (Label::Indeterminate, Some((leading, _))) => leading,
+        (label, _) => label,
+    };
+    let value = match label {
+        Label::None => p.none,
+        Label::Uncompensated | Label::DropUnspecified => p.uncompensated,
+        Label::Compensated => p.compensated,
+        Label::Mixed => p.mixed,
+        Label::Indeterminate => return String::new(),
+    };
+    format!("{value:.2}")
+}
+
+fn excess(interval: Option<Interval>) -> String {
+    interval.map_or(String::new(), |i| degrees(i.mean))
+}
+
+/// Severity, what an undecided limb is undecided between, and what speaks against a label.
+fn remark(finding: &LimbFinding) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(finding.severity.map(|s| s.name().to_owned()));
+    if let (Label::Indeterminate, Some((first, second))) = (finding.label, finding.leading) {
+        parts.push(format!("{} or {}", first.name(), second.name()));
+    }
+    parts.extend(finding.flags.iter().map(|f| f.code.to_string()));
+    parts.join(", ")
+}
+
+/// The results as one JSON document.
+pub fn json(summary: &Summary, out: &Path, pages: Option<&Path>) -> anyhow::Result<String> {
+    let recordings: Vec<_> = summary
+        .recordings
+        .iter()
+        .map(|r| {
+            json!({
+                "recording": r.recording, "subject": r.subject, "session": r.session,
+                "condition": r.condition, "status": r.status, "reason": r.reason,
+                "finding": r.finding, "static_trial": r.static_trial, "limbs": r.limbs,
+                "warnings": r.warnings,
+            })
+        })
+        .collect();
+    let sessions: Vec<_> = summary
+        .sessions
+        .iter()
+        .map(|s| {
+            json!({
+                "subject": s.subject, "session": s.session, "condition": s.condition,
+                "side": s.side, "recordings": s.recordings, "finding": s.words,
+                "limb": s.finding,
+            })
+        })
+        .collect();
+    let document = json!({
+        "recordings": recordings,
+        "sessions": sessions,
+        "analysed_now": summary.analysed_now,
+        "out": out,
+        "report": pages.map(index),
+    });
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_named_without_repeats() {
+        let mut row = SessionRow {
+            subject: "P01".into(),
+            session: "P01".into(),
+            condition: String::new(),
+            recordings: Vec::new(),
+            side: Side::Left,
+            finding: crate::classify::classify(
+                &[],
+                None,
+                crate::classify::Measurement::Optical,
+                false,
+                &Default::default(),
+            )
+            .left,
+            words: String::new(),
+            metrics: Vec::new(),
+        };
+        assert_eq!(session_name(&row), "P01");
+        row.session = "pre".into();
+        row.condition = "shod".into();
+        assert_eq!(session_name(&row), "P01 / pre / shod");
+    }
+}

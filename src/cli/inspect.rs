@@ -1,0 +1,95 @@
+//! `hipdrop inspect`: what was recognised and what can be computed.
+
+mod print;
+
+use super::common::AnalysisOptions;
+use super::output::{self, Done, Failure, missing};
+use crate::analysis::Options;
+use crate::analysis::inspect::{Inspection, inspect};
+use crate::read;
+use crate::study::discover::{Found, discover};
+use crate::study::one::guarded;
+use clap::Args;
+use rayon::prelude::*;
+use serde_json::json;
+use std::path::PathBuf;
+
+const EXAMPLE: &str = "Examples:
+  hipdrop inspect walk.c3d
+  hipdrop inspect recordings          one line per recording";
+
+/// What was recognised: format, units, axes, landmarks, gaps, events; what can be computed and what
+/// is missing for the rest.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub struct Arguments {
+    /// Recording, or a folder of recordings.
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+    std::fs::metadata(&arguments.path).map_err(|error| missing(&arguments.path, error))?;
+    if arguments.path.is_dir() {
+        return folder(arguments, quiet);
+    }
+    let loaded = arguments.analysis.load(&arguments.path)?;
+    let inspection = inspect(&loaded.recording, &loaded.options);
+    if arguments.json {
+        output::print(&(serde_json::to_string_pretty(&inspection)? + "\n"))?;
+    } else if !quiet {
+        output::print(&print::one(&loaded.recording.name, &inspection))?;
+    }
+    Ok(Done::All)
+}
+
+/// One line per recording.
+fn folder(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+    let analysis = &arguments.analysis;
+    let options = Options {
+        settings: analysis.settings()?,
+        subject: analysis.subject.clone(),
+        ..Options::default()
+    };
+    let found = discover(std::slice::from_ref(&arguments.path), None)?.found;
+    let look = |file: &Found| -> Result<Inspection, String> {
+        guarded(|| {
+            let recording = read::open(&file.path, &analysis.read_options()).map_err(|mut e| {
+                e.file.clear();
+                e.to_string()
+            })?;
+            Ok(inspect(&recording, &options))
+        })
+    };
+    let seen: Vec<(String, Result<Inspection, String>)> = found
+        .par_iter()
+        .map(|file| (file.recording.clone(), look(file)))
+        .collect();
+    if arguments.json {
+        let list: Vec<_> = seen.iter().map(as_json).collect::<Result<_, _>>()?;
+        output::print(&(serde_json::to_string_pretty(&list)? + "\n"))?;
+    } else if !quiet {
+        output::print(&print::many(&seen))?;
+    }
+    let failed = seen.iter().any(|(_, result)| result.is_err());
+    Ok(if failed { Done::SomeFailed } else { Done::All })
+}
+
+fn as_json(
+    (name, result): &(String, Result<Inspection, String>),
+) -> serde_json::Result<serde_json::Value> {
+    let mut value = match result {
+        Ok(inspection) => serde_json::to_value(inspection)?,
+        Err(reason) => json!({"status": "failed", "reason": reason}),
+    };
+    if let Some(object) = value.as_object_mut() {
+        object.insert("recording".into(), name.as_str().into());
+    }
+    Ok(value)
+}

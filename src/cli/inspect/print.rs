@@ -1,0 +1,319 @@
+//! What `hipdrop inspect` prints.
+
+use crate::analysis::inspect::{Inspection, Travel};
+use crate::cli::style::{Style, Tone, counted, cut, fit, plain, wrap};
+use crate::lab::Locomotion;
+use crate::recording::{EventKind, LengthUnit};
+
+/// Width of the names of the lines.
+const KEY_WIDTH: usize = 12;
+
+/// Widest column of names in the list of a folder.
+const NAME_MAX: usize = 44;
+
+/// One recording, everything.
+pub fn one(name: &str, seen: &Inspection) -> String {
+    let mut page = Page {
+        style: Style::of_stdout(),
+        text: String::new(),
+    };
+    page.title(&plain(name));
+    page.entry("format", &format_line(seen));
+    page.entry("units", &units(seen));
+    page.entry("axes", &axes(seen));
+    if let Some(travel) = &seen.progression {
+        page.entry("walking", &walking(travel));
+    }
+    page.entry("subject", &seen.subjects.join(", "));
+    page.entry("markers", &markers(seen));
+    page.entry("landmarks", &landmarks(seen));
+    page.entry("missing", &seen.missing.join(" "));
+    page.entry("not used", &seen.unmatched.join(" "));
+    page.entry("gaps", &gaps(seen));
+    page.entry("events", &events(seen));
+    page.entry("body", &body(seen));
+    page.answers(seen);
+    page.warnings(seen);
+    page.text
+}
+
+struct Page {
+    style: Style,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, title: &str) {
+        let title = self.style.paint(Tone::Strong, title);
+        self.line(&title);
+    }
+
+    fn room(&self, indent: usize) -> usize {
+        self.style
+            .width
+            .unwrap_or(100)
+            .saturating_sub(indent)
+            .max(20)
+    }
+
+    /// `  key   text`, continued below the text; nothing when there is none.
+    fn entry(&mut self, key: &str, text: &str) {
+        let indent = KEY_WIDTH + 2;
+        for (i, line) in wrap(&plain(text), self.room(indent)).iter().enumerate() {
+            let key = if i == 0 { key } else { "" };
+            let key = self.style.paint(Tone::Faint, &format!("{key:<KEY_WIDTH$}"));
+            self.line(&format!("  {key}{line}"));
+        }
+    }
+
+    fn answers(&mut self, seen: &Inspection) {
+        self.line("");
+        self.title("Can compute");
+        for (name, possible) in &seen.can_compute {
+            let name = name.replace('_', " ");
+            if *possible {
+                let mark = self.style.paint(Tone::Clear, "yes");
+                self.line(&format!("  {mark}  {name}"));
+            }
+        }
+        for (name, why) in &seen.cannot_compute {
+            let name = name.replace('_', " ");
+            let mark = self.style.paint(Tone::Bad, "no ");
+            let room = self.room(7);
+            for (i, line) in wrap(&plain(&format!("{name}: {why}")), room)
+                .iter()
+                .enumerate()
+            {
+                let start = if i == 0 { mark.as_str() } else { "   " };
+                self.line(&format!("  {start}  {line}"));
+            }
+        }
+    }
+
+    fn warnings(&mut self, seen: &Inspection) {
+        if seen.warnings.is_empty() {
+            return;
+        }
+        self.line("");
+        self.title("Warnings");
+        for warning in &seen.warnings {
+            let place = match warning.place.as_str() {
+                "" => String::new(),
+                place => format!(" ({place})"),
+            };
+            let text = plain(&format!("{}{place}: {}", warning.code, warning.message));
+            for (i, line) in wrap(&text, self.room(4)).iter().enumerate() {
+                self.line(&format!("  {}{line}", if i == 0 { "" } else { "  " }));
+            }
+        }
+    }
+}
+
+fn format_line(seen: &Inspection) -> String {
+    let last = seen.first_frame + (seen.frames as u64).saturating_sub(1);
+    format!(
+        "{} · {} Hz · {} ({} to {last}) · {:.2} s",
+        seen.format,
+        rate(seen),
+        counted(seen.frames, "frame"),
+        seen.first_frame,
+        seen.duration_s
+    )
+}
+
+fn rate(seen: &Inspection) -> String {
+    let text = format!("{:.3}", seen.rate_hz);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn unit_name(unit: LengthUnit) -> &'static str {
+    match unit {
+        LengthUnit::Metre => "m",
+        LengthUnit::Centimetre => "cm",
+        LengthUnit::Millimetre => "mm",
+    }
+}
+
+fn units(seen: &Inspection) -> String {
+    match seen.units {
+        None => "not declared, not found".into(),
+        Some(unit) if seen.units_guessed => {
+            format!("{} (from the size of the pelvis)", unit_name(unit))
+        }
+        Some(unit) => format!("{} (declared)", unit_name(unit)),
+    }
+}
+
+fn axes(seen: &Inspection) -> String {
+    match &seen.vertical_axis {
+        Some(axis) => format!("{axis} is up"),
+        None => "the vertical axis was not found".into(),
+    }
+}
+
+fn walking(travel: &Travel) -> String {
+    let how = match travel.locomotion {
+        Locomotion::Overground => "overground",
+        Locomotion::Treadmill => "on a treadmill",
+        Locomotion::Standing => return "nobody walks: a standing trial".into(),
+    };
+    let direction = travel
+        .direction
+        .as_ref()
+        .map_or(String::new(), |d| format!(" along {d}"));
+    let passes: Vec<String> = travel
+        .passes
+        .iter()
+        .map(|p| format!("{} (frames {} to {})", p.direction, p.first_frame, p.last_frame))
+        .collect();
+    let passes = match passes.len() {
+        0 => "no straight pass".to_owned(),
+        1 => "1 pass".to_owned(),
+        n => format!("{n} passes: {}", passes.join(", ")),
+    };
+    format!("{how}{direction} · {passes} · {}", counted(travel.turns, "turn"))
+}
+
+fn markers(seen: &Inspection) -> String {
+    let mut parts = vec![counted(seen.labels.len(), "label")];
+    if seen.force_plates > 0 {
+        parts.push(counted(seen.force_plates, "force plate"));
+    }
+    if !seen.model_outputs.is_empty() {
+        parts.push(counted(seen.model_outputs.len(), "stored result"));
+    }
+    parts.join(" · ")
+}
+
+/// Landmarks by their customary name; the file's label where it differs.
+fn landmarks(seen: &Inspection) -> String {
+    if seen.landmarks.is_empty() {
+        return "none found".into();
+    }
+    let names: Vec<String> = seen
+        .landmarks
+        .iter()
+        .map(|(landmark, label)| {
+            let bare = label.rsplit(':').next().unwrap_or(label);
+            if bare == landmark {
+                landmark.clone()
+            } else {
+                format!("{landmark}={}", bare.replace(' ', "_"))
+            }
+        })
+        .collect();
+    names.join(" ")
+}
+
+fn gaps(seen: &Inspection) -> String {
+    if seen.gaps.is_empty() {
+        return if seen.landmarks.is_empty() { "" } else { "none" }.into();
+    }
+    let parts: Vec<String> = seen
+        .gaps
+        .iter()
+        .map(|g| format!("{} {} (longest {})", g.label, counted(g.missing, "frame"), g.longest))
+        .collect();
+    parts.join(", ")
+}
+
+fn events(seen: &Inspection) -> String {
+    let count = |kind: EventKind| {
+        seen.events
+            .iter()
+            .filter(|e| e.event == Some(kind) && e.side.is_some())
+            .count()
+    };
+    let (strikes, offs) = (count(EventKind::FootStrike), count(EventKind::FootOff));
+    let mut parts = vec![
+        counted(strikes, "stored foot strike"),
+        counted(offs, "foot off"),
+    ];
+    let others = seen.events.len() - strikes - offs;
+    if others > 0 {
+        parts.push(format!("{} without a side or a known label", others));
+    }
+    match seen.events.len() {
+        0 => "none stored".into(),
+        _ => parts.join(", "),
+    }
+}
+
+fn body(seen: &Inspection) -> String {
+    let parts: Vec<String> = seen
+        .body_measures
+        .iter()
+        .map(|(name, value)| {
+            let (name, unit) = name.rsplit_once('_').unwrap_or((name, ""));
+            let unit = if unit == "deg" { "°".into() } else { format!(" {unit}") };
+            let text = format!("{value:.3}");
+            let value = text.trim_end_matches('0').trim_end_matches('.');
+            format!("{} {value}{unit}", name.replace('_', " "))
+        })
+        .collect();
+    match parts.is_empty() {
+        true => "no measures in the file".into(),
+        false => parts.join(", "),
+    }
+}
+
+/// Many recordings, one line each.
+pub fn many(seen: &[(String, Result<Inspection, String>)]) -> String {
+    let style = Style::of_stdout();
+    let widest = seen.iter().map(|(n, _)| n.chars().count()).max();
+    let width = widest.unwrap_or(0).max(9);
+    let width = match style.width {
+        Some(line) => width.min(NAME_MAX).min((line / 2).max(12)),
+        None => width,
+    };
+    let heading = format!(
+        "{}  format     rate     time  up  events  can compute",
+        fit("recording", width)
+    );
+    let mut text = style.paint(Tone::Strong, heading.trim_end()) + "\n";
+    for (name, result) in seen {
+        let name = fit(&plain(name), width);
+        let room = style.width.map_or(usize::MAX, |w| w.saturating_sub(width + 2));
+        let rest = match result {
+            Ok(inspection) => cut(&row(inspection), room),
+            Err(reason) => {
+                let reason = cut(&plain(reason), room.saturating_sub(8));
+                format!("{}: {reason}", style.paint(Tone::Bad, "failed"))
+            }
+        };
+        text.push_str(&format!("{name}  {}\n", rest.trim_end()));
+    }
+    text
+}
+
+fn row(seen: &Inspection) -> String {
+    let can: Vec<&str> = [
+        ("pelvic_drop", "drop"),
+        ("trunk_lean", "lean"),
+        ("hip_adduction", "hip"),
+        ("knee_valgus", "knee"),
+        ("strides", "strides"),
+    ]
+    .into_iter()
+    .filter(|(name, _)| seen.can_compute.get(name) == Some(&true))
+    .map(|(_, short)| short)
+    .collect();
+    let can = match (can.is_empty(), seen.status) {
+        (true, _) => format!("nothing: {}", plain(&seen.reason)),
+        (false, "standing") => format!("{} (standing)", can.join(" ")),
+        (false, _) => can.join(" "),
+    };
+    format!(
+        "{:<9}  {:>4}  {:>5.1} s  {:<2}  {:>6}  {can}",
+        seen.format,
+        rate(seen),
+        seen.duration_s,
+        seen.vertical_axis.as_deref().unwrap_or("?"),
+        seen.events.len(),
+    )
+}
