@@ -217,7 +217,11 @@ fn gaps(recording: &Recording, resolved: &Resolved) -> Vec<Gaps> {
             let marker = recording.markers.get(index)?;
             let (mut missing, mut longest, mut run) = (0, 0, 0);
             for i in 0..marker.position.len() {
-                run = if marker.position.is_missing(i) { run + 1 } else { 0 };
+                run = if marker.position.is_missing(i) {
+                    run + 1
+                } else {
+                    0
+                };
                 missing += usize::from(run > 0);
                 longest = longest.max(run);
             }

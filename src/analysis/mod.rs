@@ -3,6 +3,7 @@
 //! In: one recording, settings, and what is known of the subject. Out: everything that was found
 //! out about it. [`analyze`] is the table of contents of the program: read it top to bottom.
 
+pub mod inspect;
 mod stored_angles;
 
 use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};

@@ -6,8 +6,7 @@ use super::common::AnalysisOptions;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
 use crate::analysis::Status;
-use crate::study::{Request, STORE_NAME, Summary};
-use crate::{report, study};
+use crate::study::{self, Request, Summary};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -60,12 +59,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         return Ok(Done::All);
     }
     let summary = study::run(&request(arguments)?, &Bar::new(quiet))?;
-    let report = arguments.out.join("report");
-    if !arguments.no_report {
-        let store = study::Store::open(&arguments.out.join(STORE_NAME))?;
-        report::write(&store, &report)?;
-    }
-    let pages = (!arguments.no_report).then_some(report.as_path());
+    let pages: Option<&Path> = None;
     show(arguments, quiet, &summary, pages)?;
     Ok(match summary.count(Status::Failed) {
         0 => Done::All,

@@ -56,14 +56,14 @@ pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
     };
     let out = arguments.out.as_deref();
     if arguments.sequence == Sequence::TiltObliquityRotation {
-        let columns = analysis::plug_in_gait(&recording, &options, processing)
-            .map_err(Failure::recording)?;
+        let columns =
+            analysis::plug_in_gait(&recording, &options, processing).map_err(Failure::recording)?;
         write_table(out, arguments.json, |sink| {
             angles::write_plug_in_gait(sink, &columns, frames)
         })?;
     } else {
-        let series = analysis::angle_series(&recording, &options, processing)
-            .map_err(Failure::recording)?;
+        let series =
+            analysis::angle_series(&recording, &options, processing).map_err(Failure::recording)?;
         write_table(out, arguments.json, |sink| {
             angles::write(sink, &series, frames)
         })?;

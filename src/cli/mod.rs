@@ -10,9 +10,7 @@ mod export;
 mod inspect;
 mod output;
 mod progress;
-mod report;
 mod style;
-mod synth;
 
 use clap::{Parser, Subcommand};
 use output::{Done, Failure};
@@ -54,9 +52,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Angles(angles::Arguments),
     Events(events::Arguments),
-    Report(report::Arguments),
     Export(export::Arguments),
-    Synth(synth::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -83,9 +79,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Inspect(arguments) => inspect::run(arguments, cli.quiet),
         Command::Angles(arguments) => angles::run(arguments),
         Command::Events(arguments) => events::run(arguments),
-        Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
-        Command::Synth(arguments) => synth::run(arguments, cli.quiet),
     }
 }
 

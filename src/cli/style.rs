@@ -89,10 +89,7 @@ pub fn fit(text: &str, width: usize) -> String {
     if length <= width {
         return format!("{text:<width$}");
     }
-    let kept: String = text
-        .chars()
-        .skip(length + 1 - width.max(1))
-        .collect();
+    let kept: String = text.chars().skip(length + 1 - width.max(1)).collect();
     format!("…{kept}")
 }
 

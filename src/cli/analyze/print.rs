@@ -2,7 +2,6 @@
 
 use crate::analysis::Status;
 use crate::classify::{Interval, Label, LimbFinding};
-use crate::cli::report::index;
 use crate::cli::style::{Style, Tone, counted, cut, degrees, fit, label_tone, plain, wrap};
 use crate::recording::Side;
 use crate::study::Summary;
@@ -60,7 +59,9 @@ impl Printer {
     fn set_name_width<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
         let widest = names.map(|n| n.chars().count()).max().unwrap_or(0).max(9);
         self.name_width = match self.style.width {
-            Some(width) => widest.min(NAME_MAX).min(width.saturating_sub(LIMB_WIDTH + 1).max(12)),
+            Some(width) => widest
+                .min(NAME_MAX)
+                .min(width.saturating_sub(LIMB_WIDTH + 1).max(12)),
             None => widest,
         };
     }
@@ -140,7 +141,11 @@ impl Printer {
                 (0, Some(rest)) => self.style.paint(tone, what) + rest,
                 _ => line.clone(),
             };
-            let start = if i == 0 { format!("{name}  ") } else { indent.clone() };
+            let start = if i == 0 {
+                format!("{name}  ")
+            } else {
+                indent.clone()
+            };
             self.line(&(start + &painted));
         }
     }
@@ -149,7 +154,10 @@ impl Printer {
         if rows.is_empty() {
             return;
         }
-        let names: Vec<String> = rows.iter().map(session_name).collect();
+        let names: Vec<String> = rows
+            .iter()
+            .map(|r| session_name([&r.subject, &r.session, &r.condition]))
+            .collect();
         self.set_name_width(names.iter().map(String::as_str));
         self.line("");
         self.heading("session");
@@ -203,14 +211,22 @@ fn totals(summary: &Summary) -> String {
         let _ = write!(line, "; {unchanged} had not changed since the last run");
     }
     if summary.skipped > 0 {
-        let _ = write!(line, "; {} passed over", counted(summary.skipped, "other file"));
+        let _ = write!(
+            line,
+            "; {} passed over",
+            counted(summary.skipped, "other file")
+        );
     }
     line
 }
 
-fn session_name(row: &SessionRow) -> String {
-    let parts = [&row.subject, &row.session, &row.condition];
-    let mut parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
+/// The page to open first.
+fn index(report: &Path) -> String {
+    report.join("index.html").display().to_string()
+}
+
+fn session_name(parts: [&str; 3]) -> String {
+    let mut parts = Vec::from(parts);
     parts.retain(|p| !p.is_empty());
     parts.dedup();
     plain(&parts.join(" / "))
@@ -291,26 +307,7 @@ mod tests {
 
     #[test]
     fn sessions_are_named_without_repeats() {
-        let mut row = SessionRow {
-            subject: "P01".into(),
-            session: "P01".into(),
-            condition: String::new(),
-            recordings: Vec::new(),
-            side: Side::Left,
-            finding: crate::classify::classify(
-                &[],
-                None,
-                crate::classify::Measurement::Optical,
-                false,
-                &Default::default(),
-            )
-            .left,
-            words: String::new(),
-            metrics: Vec::new(),
-        };
-        assert_eq!(session_name(&row), "P01");
-        row.session = "pre".into();
-        row.condition = "shod".into();
-        assert_eq!(session_name(&row), "P01 / pre / shod");
+        assert_eq!(session_name(["P01", "P01", ""]), "P01");
+        assert_eq!(session_name(["P01", "pre", "shod"]), "P01 / pre / shod");
     }
 }

@@ -169,14 +169,22 @@ fn walking(travel: &Travel) -> String {
     let passes: Vec<String> = travel
         .passes
         .iter()
-        .map(|p| format!("{} (frames {} to {})", p.direction, p.first_frame, p.last_frame))
+        .map(|p| {
+            format!(
+                "{} (frames {} to {})",
+                p.direction, p.first_frame, p.last_frame
+            )
+        })
         .collect();
     let passes = match passes.len() {
         0 => "no straight pass".to_owned(),
         1 => "1 pass".to_owned(),
         n => format!("{n} passes: {}", passes.join(", ")),
     };
-    format!("{how}{direction} · {passes} · {}", counted(travel.turns, "turn"))
+    format!(
+        "{how}{direction} · {passes} · {}",
+        counted(travel.turns, "turn")
+    )
 }
 
 fn markers(seen: &Inspection) -> String {
@@ -212,12 +220,24 @@ fn landmarks(seen: &Inspection) -> String {
 
 fn gaps(seen: &Inspection) -> String {
     if seen.gaps.is_empty() {
-        return if seen.landmarks.is_empty() { "" } else { "none" }.into();
+        return if seen.landmarks.is_empty() {
+            ""
+        } else {
+            "none"
+        }
+        .into();
     }
     let parts: Vec<String> = seen
         .gaps
         .iter()
-        .map(|g| format!("{} {} (longest {})", g.label, counted(g.missing, "frame"), g.longest))
+        .map(|g| {
+            format!(
+                "{} {} (longest {})",
+                g.label,
+                counted(g.missing, "frame"),
+                g.longest
+            )
+        })
         .collect();
     parts.join(", ")
 }
@@ -250,7 +270,11 @@ fn body(seen: &Inspection) -> String {
         .iter()
         .map(|(name, value)| {
             let (name, unit) = name.rsplit_once('_').unwrap_or((name, ""));
-            let unit = if unit == "deg" { "°".into() } else { format!(" {unit}") };
+            let unit = if unit == "deg" {
+                "°".into()
+            } else {
+                format!(" {unit}")
+            };
             let text = format!("{value:.3}");
             let value = text.trim_end_matches('0').trim_end_matches('.');
             format!("{} {value}{unit}", name.replace('_', " "))
@@ -278,7 +302,9 @@ pub fn many(seen: &[(String, Result<Inspection, String>)]) -> String {
     let mut text = style.paint(Tone::Strong, heading.trim_end()) + "\n";
     for (name, result) in seen {
         let name = fit(&plain(name), width);
-        let room = style.width.map_or(usize::MAX, |w| w.saturating_sub(width + 2));
+        let room = style
+            .width
+            .map_or(usize::MAX, |w| w.saturating_sub(width + 2));
         let rest = match result {
             Ok(inspection) => cut(&row(inspection), room),
             Err(reason) => {
