@@ -1,6 +1,6 @@
 //! `hipdrop angles`: angles frame by frame.
 
-use super::common::{AnalysisOptions, Loaded};
+use super::common::AnalysisOptions;
 use super::output::{Done, Failure, write_table};
 use crate::analysis::{self, Processing};
 use crate::recording::Sequence;
@@ -44,26 +44,24 @@ fn sequences() -> impl TypedValueParser<Value = Sequence> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
-    let Loaded { recording, options } = arguments.analysis.load(&arguments.file)?;
+    let loaded = arguments.analysis.load(&arguments.file)?;
     let processing = match arguments.raw {
         true => Processing::Raw,
         false => Processing::Filtered,
     };
     let frames = Frames {
-        first: recording.first_frame,
-        count: recording.frames,
-        rate_hz: recording.rate_hz,
+        first: loaded.recording.first_frame,
+        count: loaded.recording.frames,
+        rate_hz: loaded.recording.rate_hz,
     };
     let out = arguments.out.as_deref();
     if arguments.sequence == Sequence::TiltObliquityRotation {
-        let columns =
-            analysis::plug_in_gait(&recording, &options, processing).map_err(Failure::recording)?;
+        let columns = loaded.run(|r, options| analysis::plug_in_gait(r, options, processing))?;
         write_table(out, arguments.json, |sink| {
             angles::write_plug_in_gait(sink, &columns, frames)
         })?;
     } else {
-        let series =
-            analysis::angle_series(&recording, &options, processing).map_err(Failure::recording)?;
+        let series = loaded.run(|r, options| analysis::angle_series(r, options, processing))?;
         write_table(out, arguments.json, |sink| {
             angles::write(sink, &series, frames)
         })?;

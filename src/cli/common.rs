@@ -8,6 +8,7 @@ use crate::recording::Recording;
 use crate::settings::{EventPreference, Mode, Settings};
 use crate::study::discover::discover;
 use crate::study::identity::identify;
+use crate::study::one::guarded;
 use crate::study::subjects::Subjects;
 use crate::study::{StudyError, tables};
 use anyhow::Context;
@@ -74,6 +75,18 @@ pub struct Loaded {
     pub recording: Recording,
     /// How to analyse it.
     pub options: analysis::Options,
+}
+
+impl Loaded {
+    /// Runs an analysis of the recording; whatever goes wrong is the recording's failure.
+    pub fn run<T, E: std::fmt::Display>(
+        &self,
+        work: impl FnOnce(&Recording, &analysis::Options) -> Result<T, E>,
+    ) -> Result<T, Failure> {
+        let name = &self.recording.name;
+        guarded(|| work(&self.recording, &self.options).map_err(|e| e.to_string()))
+            .map_err(|reason| Failure::recording(anyhow::anyhow!("{name}: {reason}")))
+    }
 }
 
 impl AnalysisOptions {

@@ -1,6 +1,6 @@
 //! `hipdrop events`: foot strikes and foot offs.
 
-use super::common::{AnalysisOptions, Loaded};
+use super::common::AnalysisOptions;
 use super::output::{Done, Failure, write_table};
 use super::style::plain;
 use crate::analysis;
@@ -36,20 +36,16 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
-    let Loaded {
-        recording,
-        mut options,
-    } = arguments.analysis.load(&arguments.file)?;
+    let mut loaded = arguments.analysis.load(&arguments.file)?;
     if arguments.detect {
-        options.settings.events.source = EventPreference::Detect;
+        loaded.options.settings.events.source = EventPreference::Detect;
     }
-    let (found, warnings) =
-        analysis::gait_events(&recording, &options).map_err(Failure::recording)?;
+    let (found, warnings) = loaded.run(analysis::gait_events)?;
     for warning in warnings {
         eprintln!("note: {}", plain(&warning.message));
     }
     write_table(arguments.out.as_deref(), arguments.json, |sink| {
-        events::write(sink, &found, recording.rate_hz)
+        events::write(sink, &found, loaded.recording.rate_hz)
     })?;
     Ok(Done::All)
 }

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         return folder(arguments, quiet);
     }
     let loaded = arguments.analysis.load(&arguments.path)?;
-    let inspection = inspect(&loaded.recording, &loaded.options);
+    let inspection = loaded.run(|r, options| anyhow::Ok(inspect(r, options)))?;
     if arguments.json {
         output::print(&(serde_json::to_string_pretty(&inspection)? + "\n"))?;
     } else if !quiet {

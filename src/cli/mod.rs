@@ -11,6 +11,7 @@ mod inspect;
 mod output;
 mod progress;
 mod style;
+mod synth;
 
 use clap::{Parser, Subcommand};
 use output::{Done, Failure};
@@ -53,11 +54,12 @@ enum Command {
     Angles(angles::Arguments),
     Events(events::Arguments),
     Export(export::Arguments),
+    Synth(synth::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    quiet_worker_panics();
+    quiet_guarded_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -80,18 +82,16 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Angles(arguments) => angles::run(arguments),
         Command::Events(arguments) => events::run(arguments),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
+        Command::Synth(arguments) => synth::run(arguments, cli.quiet),
     }
 }
 
-/// A panic while one recording is analysed becomes the reason of its row; its message must not
-/// run through the terminal as well.
-fn quiet_worker_panics() {
+/// A panic while one recording is analysed becomes its reason; its message must not run through
+/// the terminal as well.
+fn quiet_guarded_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let worker = std::thread::current()
-            .name()
-            .is_some_and(|name| name.starts_with(crate::study::batch::THREAD_NAME));
-        if !worker {
+        if !crate::study::one::is_guarded() {
             default(panic);
         }
     }));

@@ -91,7 +91,6 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
     })?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
-        .thread_name(|i| format!("{THREAD_NAME}-{i}"))
         .build()
         .context("cannot start threads")?;
     let static_trial = match &request.static_trial {
@@ -119,9 +118,6 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
         skipped: discovery.skipped,
     })
 }
-
-/// Beginning of the names of the threads that analyse: a panic there becomes a row, not a message.
-pub const THREAD_NAME: &str = "hipdrop";
 
 fn nothing_found(request: &Request, skipped: usize) -> StudyError {
     let paths: Vec<String> = request

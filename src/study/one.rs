@@ -15,6 +15,7 @@ use crate::read::{self, ReadOptions};
 use crate::recording::Recording;
 use crate::settings::Settings;
 use sha2::{Digest, Sha256};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What steers the analysis of every recording of a run.
@@ -101,10 +102,22 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
     Outcome::Done(Box::new(result))
 }
 
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs `work`; a panic in it becomes a reason like any other, so that one recording cannot stop
 /// the rest.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panic_reason(&*panic)))
+    let outer = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(outer);
+    result.unwrap_or_else(|panic| Err(panic_reason(&*panic)))
+}
+
+/// True while this thread runs guarded work: a panic hook then has nothing to say.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
 }
 
 fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
@@ -263,5 +276,18 @@ fn empty_row(found: &Found, identity: &Identity, content_hash: String) -> Record
         static_trial: String::new(),
         gaps: Vec::new(),
         warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_reason() {
+        let reason = guarded::<()>(|| panic!("index {}", 7)).unwrap_err();
+        assert!(reason.contains("index 7"), "{reason}");
+        assert!(!is_guarded());
+        assert_eq!(guarded(|| Ok(is_guarded())), Ok(true));
     }
 }

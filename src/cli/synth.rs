@@ -1,0 +1,247 @@
+//! `hipdrop synth`: synthetic recordings with their truth.
+
+use super::output::{self, Done, Failure};
+use crate::synth::{
+    self, Affected, FileFormat, HipRegression, MarkerSet, Noise, Pattern, UnknownName, Walker,
+};
+use anyhow::Context;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+const EXAMPLES: &str = "Examples:
+  hipdrop synth --pattern uncompensated --side left --realistic -o made
+  hipdrop synth --pattern healthy --trials 6 --strides 1 --standing --format csv
+  hipdrop synth --sample-data sample-data";
+
+/// Make synthetic recordings of people walking, and the truth about them.
+///
+/// Every recording comes with NAME.truth.json: events, strides, angles, labels and all parameters.
+/// The same parameters give the same bytes.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Folder of the recordings.
+    #[arg(short, long = "out", value_name = "DIR", default_value = "synthetic")]
+    out: PathBuf,
+    /// File format.
+    #[arg(long, default_value = "c3d", value_parser = choices(FileFormat::ALL, FileFormat::name))]
+    format: FileFormat,
+    /// Number of trials, numbered from --trial.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    trials: u64,
+    /// Write a standing trial of the same subject as well.
+    #[arg(long)]
+    standing: bool,
+    /// Store the true events in the file (C3D only).
+    #[arg(long)]
+    stored_events: bool,
+    /// Write the sample data of the project instead.
+    #[arg(long, value_name = "DIR")]
+    sample_data: Option<PathBuf>,
+    #[command(flatten)]
+    gait: Gait,
+    #[command(flatten)]
+    measurement: Measurement,
+}
+
+/// Who walks, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gait")]
+struct Gait {
+    /// What is prescribed: patterns, and mimics that must not be taken for them.
+    #[arg(long, value_name = "P", default_value = "healthy", value_parser = choices(Pattern::ALL, Pattern::name))]
+    pattern: Pattern,
+    /// Affected stance limb.
+    #[arg(long, default_value = "right", value_parser = choices(Affected::ALL, Affected::name))]
+    side: Affected,
+    /// Amplitude of the pattern in degrees [default: moderate to severe]
+    #[arg(long, value_name = "DEG")]
+    magnitude: Option<f64>,
+    /// Standing height in metres.
+    #[arg(long, value_name = "M", default_value_t = 1.70)]
+    height: f64,
+    /// Walking speed in m/s [default: the healthy speed of that height]
+    #[arg(long, value_name = "M_S")]
+    speed: Option<f64>,
+    /// Complete strides per limb and pass, at least.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    strides: usize,
+    /// Walking direction, degrees anticlockwise from the file's X axis.
+    #[arg(
+        long,
+        value_name = "DEG",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    direction: f64,
+    /// Phase of the right limb's cycle at the first frame, 0 to 1.
+    #[arg(long, value_name = "PHASE", default_value_t = 0.85)]
+    phase: f64,
+    /// 1 = across the laboratory, 2 = there and back.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    passes: usize,
+    /// Walk on the spot, on a belt that moves backwards.
+    #[arg(long)]
+    treadmill: bool,
+    /// Draw the subject from the healthy spread instead of the mean.
+    #[arg(long)]
+    vary_subject: bool,
+    /// Vary every stride.
+    #[arg(long)]
+    vary_strides: bool,
+    /// Name of the subject.
+    #[arg(long, value_name = "NAME")]
+    subject: Option<String>,
+    /// Number of the subject: its habits.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Number of the session: marker placement.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    session: u64,
+    /// Number of the first trial: stride variation and noise.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    trial: u64,
+}
+
+/// How it is recorded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Measurement")]
+struct Measurement {
+    /// Frames per second.
+    #[arg(long, value_name = "HZ", default_value_t = 100.0)]
+    rate: f64,
+    /// Markers that the subject wears.
+    #[arg(long, value_name = "SET", default_value = "plug-in-gait", value_parser = choices(MarkerSet::ALL, MarkerSet::name))]
+    markers: MarkerSet,
+    /// Regression that markers and hip joint centres agree with.
+    #[arg(long, value_name = "R", default_value = "harrington", value_parser = choices(HipRegression::ALL, HipRegression::name))]
+    hip: HipRegression,
+    /// The errors of a good laboratory: noise 0.4 mm, placement 3 mm, subject and strides varied.
+    #[arg(long)]
+    realistic: bool,
+    /// White noise, SD per axis in mm.
+    #[arg(long, value_name = "MM")]
+    noise: Option<f64>,
+    /// Slow wander below 1 Hz, RMS per axis in mm.
+    #[arg(long, value_name = "MM", default_value_t = 0.0)]
+    wobble: f64,
+    /// Soft-tissue artefact: 1 = as published.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    soft_tissue: f64,
+    /// Error of marker placement, SD per axis in mm.
+    #[arg(long, value_name = "MM")]
+    placement: Option<f64>,
+    /// Gaps per second over all markers.
+    #[arg(long, value_name = "PER_S", default_value_t = 0.0)]
+    gaps: f64,
+    /// Number of label exchanges between neighbouring markers.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    swaps: usize,
+    /// Name every left marker right and vice versa.
+    #[arg(long)]
+    swap_sides: bool,
+}
+
+/// A choice by its spelling; help lists all of them.
+fn choices<T>(all: &[T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = UnknownName> + Copy + Send + Sync + 'static,
+{
+    let names: Vec<&'static str> = all.iter().copied().map(name).collect();
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
+}
+
+impl Arguments {
+    /// The walker of one trial.
+    fn walker(&self, trial: u64) -> Walker {
+        let (gait, measurement) = (&self.gait, &self.measurement);
+        let walker = Walker {
+            magnitude_deg: gait.magnitude,
+            height_m: gait.height,
+            speed_m_s: gait.speed,
+            strides: gait.strides,
+            rate_hz: measurement.rate,
+            direction_rad: gait.direction.to_radians(),
+            first_phase: gait.phase,
+            passes: gait.passes,
+            treadmill: gait.treadmill,
+            markers: measurement.markers,
+            hip: measurement.hip,
+            noise: Noise {
+                wobble_mm: measurement.wobble,
+                soft_tissue: measurement.soft_tissue,
+                gaps_per_s: measurement.gaps,
+                swaps: measurement.swaps,
+                sides_swapped: measurement.swap_sides,
+                ..Noise::default()
+            },
+            seed: gait.seed,
+            session: gait.session,
+            trial,
+            ..Walker::new(gait.pattern, gait.side)
+        };
+        let mut walker = match measurement.realistic {
+            true => walker.realistic(),
+            false => walker,
+        };
+        // what was asked for by itself goes before --realistic
+        walker.noise.white_mm = measurement.noise.unwrap_or(walker.noise.white_mm);
+        walker.placement_sd_mm = measurement.placement.unwrap_or(walker.placement_sd_mm);
+        walker.between_subject |= gait.vary_subject;
+        walker.stride_jitter |= gait.vary_strides;
+        if let Some(name) = &gait.subject {
+            walker.subject.clone_from(name);
+        }
+        walker
+    }
+
+    /// Name of a trial: what is prescribed, and its number.
+    fn name(&self, trial: u64) -> String {
+        match self.gait.pattern {
+            Pattern::Healthy | Pattern::Waddle | Pattern::Ataxic => {
+                format!("{}-{trial}", self.gait.pattern)
+            }
+            pattern => format!("{pattern}-{}-{trial}", self.gait.side),
+        }
+    }
+}
+
+/// Seconds of a standing trial.
+const STANDING_S: f64 = 2.0;
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+    if let Some(folder) = &arguments.sample_data {
+        synth::sample_data(folder).with_context(|| folder.display().to_string())?;
+        return said(quiet, &format!("Sample data  {}", folder.display()));
+    }
+    let write = |recording: &_, truth: &_, name: &str| {
+        let out = &arguments.out;
+        synth::write(recording, truth, out, name, arguments.format)
+            .with_context(|| out.display().to_string())
+            .map(|path| path.display().to_string())
+    };
+    let mut lines = Vec::new();
+    let first = arguments.gait.trial;
+    if arguments.standing {
+        let (recording, truth) = synth::stand(&arguments.walker(first), STANDING_S)?;
+        lines.push(write(&recording, &truth, "standing")?);
+    }
+    for trial in first..first.saturating_add(arguments.trials) {
+        let (mut recording, truth) = synth::walk(&arguments.walker(trial))?;
+        if arguments.stored_events {
+            synth::store_events(&mut recording, &truth);
+        }
+        lines.push(write(&recording, &truth, &arguments.name(trial))?);
+    }
+    said(quiet, &lines.join("\n"))
+}
+
+fn said(quiet: bool, text: &str) -> Result<Done, Failure> {
+    if !quiet {
+        output::line(text)?;
+    }
+    Ok(Done::All)
+}
