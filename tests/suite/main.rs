@@ -7,6 +7,7 @@ mod classify;
 mod cli;
 mod common;
 mod events;
+mod fake_study;
 mod lab;
 mod layering;
 mod read;

@@ -1,0 +1,359 @@
+//! From curves to diagrams: which marks a diagram of one limb holds.
+//!
+//! In: [`LimbCurves`] of both limbs. Out: [`CurveView`]s with finished SVG for the page.
+
+use crate::norms::NormBand;
+use crate::recording::{PerSide, Side};
+use crate::study::rows::StrideRow;
+use serde::Serialize;
+
+use super::curves::{LimbCurve, LimbCurves, SHOWN, outside_norm, values};
+use super::number::{count, fixed};
+use super::plot::{self, Axis, Figure, Mark};
+use super::words;
+
+/// More strides than this per diagram would make it a blot and the page heavy: then an evenly
+/// spaced selection is drawn, and the page says so.
+const STRIDES_DRAWN_MAX: usize = 60;
+
+/// One curve of both limbs, ready for the page.
+#[derive(Debug, Clone, Serialize)]
+pub struct CurveView {
+    /// Heading.
+    pub title: &'static str,
+    /// What is measured.
+    pub what: &'static str,
+    /// Left, then right.
+    pub limbs: Vec<LimbDiagram>,
+    /// The norm in words; empty when there is none.
+    pub norm: String,
+}
+
+/// The diagram of one limb.
+#[derive(Debug, Clone, Serialize)]
+pub struct LimbDiagram {
+    /// `left` or `right`.
+    pub side: &'static str,
+    /// `Left stance`.
+    pub title: String,
+    /// Finished SVG; empty when nothing was measured.
+    pub svg: String,
+    /// What can be read from it, in words.
+    pub says: String,
+}
+
+/// Names the stride of a row in the page: its curves and its line in the ledger carry it.
+pub fn stride_key(recording_index: usize, row: &StrideRow) -> String {
+    format!(
+        "{recording_index}{}{}",
+        row.stride.side.letter(),
+        row.stride.number
+    )
+}
+
+/// The diagrams of all shown curves. `keys` gives each stride its [`stride_key`].
+pub fn views(
+    limbs: &PerSide<LimbCurves>,
+    keys: &dyn Fn(&StrideRow) -> String,
+) -> anyhow::Result<Vec<CurveView>> {
+    (0..SHOWN.len()).map(|i| view(limbs, i, keys)).collect()
+}
+
+fn view(
+    limbs: &PerSide<LimbCurves>,
+    index: usize,
+    keys: &dyn Fn(&StrideRow) -> String,
+) -> anyhow::Result<CurveView> {
+    let words = words::curve(SHOWN[index]);
+    let range = shared_range(limbs, index, words.range);
+    let mut diagrams = Vec::new();
+    for side in Side::BOTH {
+        let curve = &limbs[side].curves[index];
+        let says = in_words(curve, &limbs[side], &words);
+        let svg = match &curve.mean {
+            Some(_) => plot::svg(&figure(limbs, side, index, range, &says, keys))?,
+            None => String::new(),
+        };
+        diagrams.push(LimbDiagram {
+            side: side.name(),
+            title: format!("{} stance", words::side_title(side)),
+            svg,
+            says,
+        });
+    }
+    let norm = Side::BOTH
+        .iter()
+        .map(|&side| match &limbs[side].curves[index].norm {
+            Ok(norm) => norm_in_words(norm),
+            Err(error) => format!("No norm: {error}."),
+        })
+        .next()
+        .unwrap_or_default();
+    Ok(CurveView {
+        title: words.title,
+        what: words.what,
+        limbs: diagrams,
+        norm,
+    })
+}
+
+fn norm_in_words(norm: &NormBand) -> String {
+    format!(
+        "{}; {}; speed: {}.",
+        norm.population, norm.source, norm.speed_group
+    )
+}
+
+/// The usual range, widened in steps of 5° to hold every used stride and norm of both limbs.
+fn shared_range(limbs: &PerSide<LimbCurves>, index: usize, usual: (f64, f64)) -> (f64, f64) {
+    let (mut low, mut high) = usual;
+    for side in Side::BOTH {
+        let curve = &limbs[side].curves[index];
+        let used = curve
+            .strides
+            .iter()
+            .filter(|row| row.stride.exclusion.is_none())
+            .flat_map(|row| values(&row.curves, curve.curve));
+        for &value in used.filter(|v| v.is_finite()) {
+            low = low.min(value);
+            high = high.max(value);
+        }
+    }
+    // a wild value must not flatten everything else
+    let step = |v: f64| (v / 5.0).clamp(-18.0, 18.0);
+    (5.0 * step(low).floor(), 5.0 * step(high).ceil())
+}
+
+fn figure(
+    limbs: &PerSide<LimbCurves>,
+    side: Side,
+    index: usize,
+    range: (f64, f64),
+    says: &str,
+    keys: &dyn Fn(&StrideRow) -> String,
+) -> Figure {
+    let limb = &limbs[side];
+    let curve = &limb.curves[index];
+    let words = words::curve(curve.curve);
+    let mut marks = Vec::new();
+    if let Some((from, to)) = limb.timing.single_support() {
+        marks.push(Mark::Window {
+            from: from.clamp(0.0, 100.0),
+            to: to.clamp(0.0, 100.0),
+            label: "single support".to_owned(),
+            class: "window",
+        });
+    }
+    if let Ok(norm) = &curve.norm {
+        marks.push(band(norm, 2.0, "band two"));
+        marks.push(band(norm, 1.0, "band one"));
+    }
+    if let Some(x) = limb.timing.off_pct {
+        marks.push(Mark::Event {
+            x: x.clamp(0.0, 100.0),
+            label: "foot off".to_owned(),
+            class: "event",
+        });
+    }
+    marks.extend(stride_marks(curve, side, keys));
+    for (limb_side, class) in [(side.opposite(), "other"), (side, "mean")] {
+        if let Some(mean) = &limbs[limb_side].curves[index].mean {
+            marks.push(Mark::Curve {
+                values: mean.clone(),
+                class: format!("{} {class}", limb_side.name()),
+                key: String::new(),
+                title: format!("mean, {} stance", limb_side.name()),
+            });
+        }
+    }
+    Figure {
+        id: format!("plot-{index}-{}", side.name()),
+        title: format!("{}, {} stance", words.title, side.name()),
+        description: says.to_owned(),
+        x: Axis {
+            range: (0.0, 100.0),
+            step: 20.0,
+            title: "% of the stride, from foot strike to foot strike".to_owned(),
+        },
+        y: Axis {
+            range,
+            step: if range.1 - range.0 > 45.0 { 10.0 } else { 5.0 },
+            title: format!(
+                "degrees\u{2003}↑ {}\u{2003}↓ {}",
+                (words.up)(side),
+                (words.down)(side)
+            ),
+        },
+        marks,
+    }
+}
+
+fn band(norm: &NormBand, width: f64, class: &'static str) -> Mark {
+    let edge = |sign: f64| {
+        let points = norm.mean_deg.iter().zip(&norm.sd_deg);
+        points.map(|(mean, sd)| mean + sign * width * sd).collect()
+    };
+    Mark::Band {
+        low: edge(-1.0),
+        high: edge(1.0),
+        class,
+    }
+}
+
+/// The single strides: those left out first (below), then the used ones.
+fn stride_marks(curve: &LimbCurve, side: Side, keys: &dyn Fn(&StrideRow) -> String) -> Vec<Mark> {
+    let (used, left_out): (Vec<&StrideRow>, Vec<&StrideRow>) = curve
+        .strides
+        .iter()
+        .partition(|row| row.stride.exclusion.is_none());
+    let mark = |row: &StrideRow| {
+        let (class, why) = match row.stride.exclusion {
+            None => (format!("{} stride", side.name()), String::new()),
+            Some(reason) => {
+                let why = format!(", not used: {}", words::exclusion(reason));
+                ("left-out".to_owned(), why)
+            }
+        };
+        Mark::Curve {
+            values: values(&row.curves, curve.curve).to_vec(),
+            class,
+            key: keys(row),
+            title: format!(
+                "stride {} from {} s{why}",
+                row.stride.number,
+                fixed(row.stride.start_s, 2)
+            ),
+        }
+    };
+    let selected = |rows: &[&StrideRow]| -> Vec<Mark> {
+        let step = rows.len().div_ceil(STRIDES_DRAWN_MAX).max(1);
+        rows.iter().step_by(step).map(|row| mark(row)).collect()
+    };
+    let mut marks = selected(&left_out);
+    marks.extend(selected(&used));
+    marks
+}
+
+/// What a diagram says, in words.
+fn in_words(curve: &LimbCurve, limb: &LimbCurves, words: &words::CurveWords) -> String {
+    let Some(mean) = &curve.mean else {
+        return match limb.used {
+            0 => "No stride of this limb could be used.".to_owned(),
+            _ => words.missing.to_owned(),
+        };
+    };
+    let used = curve
+        .strides
+        .iter()
+        .filter(|r| r.stride.exclusion.is_none())
+        .count();
+    let mut text = format!("Mean of {}.", count(used, "stride", "strides"));
+    if used > STRIDES_DRAWN_MAX {
+        let step = used.div_ceil(STRIDES_DRAWN_MAX);
+        text.push_str(&format!(" One stride in {step} is drawn."));
+    }
+    let Ok(norm) = &curve.norm else {
+        return text;
+    };
+    let stance_end = limb.timing.off_pct.unwrap_or(60.0);
+    let outside: Vec<String> = outside_norm(mean, norm, stance_end)
+        .into_iter()
+        .filter(|(from, to, _)| to > from)
+        .map(|(from, to, above)| {
+            let word = if above { "above" } else { "below" };
+            format!("{word} it at {from}–{to} %")
+        })
+        .collect();
+    text.push_str(&match outside.len() {
+        0 => " In stance within the norm (mean ± 2 SD).".to_owned(),
+        _ => format!(
+            " Leaves the norm (mean ± 2 SD) in stance: {}.",
+            outside.join(", ")
+        ),
+    });
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{StrideCurves, StrideEvidence, StrideMetrics};
+    use crate::norms::{NormCurve, NormError};
+    use crate::recording::Sequence;
+    use crate::strides::{Exclusion, Stride};
+
+    fn stride(side: Side, number: usize, drop: f64, exclusion: Option<Exclusion>) -> StrideRow {
+        StrideRow {
+            recording: "r".into(),
+            stride: Stride {
+                side,
+                number,
+                start_s: 1.0,
+                end_s: 2.0,
+                opposite_off_s: Some(1.12),
+                opposite_strike_s: Some(1.5),
+                off_s: Some(1.6),
+                events_source: crate::events::EventSource::Stored,
+                events_confidence: crate::events::Confidence::High,
+                exclusion,
+            },
+            metrics: StrideMetrics::default(),
+            evidence: StrideEvidence::default(),
+            curves: StrideCurves {
+                pelvis_drop_deg: vec![drop; 101],
+                ..StrideCurves::default()
+            },
+        }
+    }
+
+    fn no_norm(curve: NormCurve, data: Sequence, _: Option<f64>) -> Result<NormBand, NormError> {
+        Err(NormError::Sequence {
+            curve,
+            norm: Sequence::TiltObliquityRotation,
+            data,
+        })
+    }
+
+    fn drop_view(strides: &[StrideRow]) -> CurveView {
+        let limbs = PerSide::from_fn(|side| LimbCurves::of(strides, side, &no_norm));
+        views(&limbs, &|row| stride_key(0, row)).unwrap().remove(0)
+    }
+
+    #[test]
+    fn the_axis_grows_with_used_strides_of_either_limb_and_stays_finite() {
+        let usual = [stride(Side::Left, 1, 3.0, None)];
+        assert!(drop_view(&usual).limbs[0].svg.contains(">\u{2212}10<"));
+        let high = [
+            stride(Side::Left, 1, 3.0, None),
+            stride(Side::Right, 1, 13.0, None),
+            stride(Side::Right, 2, 40.0, Some(Exclusion::Turn)),
+        ];
+        for limb in drop_view(&high).limbs {
+            assert!(limb.svg.contains(">15<") && !limb.svg.contains(">25<"));
+        }
+        let wild = [stride(Side::Left, 1, 1e300, None)];
+        assert!(drop_view(&wild).limbs[0].svg.contains(">90<"));
+    }
+
+    #[test]
+    fn a_limb_without_used_strides_has_no_diagram_but_words() {
+        let view = drop_view(&[stride(Side::Left, 1, 3.0, None)]);
+        assert!(view.limbs[1].svg.is_empty());
+        assert_eq!(view.limbs[1].says, "No stride of this limb could be used.");
+        assert!(view.norm.starts_with("No norm: "), "{}", view.norm);
+        assert!(
+            !view.limbs[0].svg.contains("band"),
+            "no band of a wrong norm"
+        );
+        assert_eq!(view.limbs[0].says, "Mean of 1 stride.");
+    }
+
+    #[test]
+    fn the_window_lies_where_the_other_foot_is_off_the_ground() {
+        let strides = [stride(Side::Left, 1, 3.0, None)];
+        let limbs = LimbCurves::of(&strides, Side::Left, &no_norm);
+        let (from, to) = limbs.timing.single_support().unwrap();
+        assert!((from - 12.0).abs() < 1e-9 && (to - 50.0).abs() < 1e-9);
+        assert!((limbs.timing.off_pct.unwrap() - 60.0).abs() < 1e-9);
+    }
+}

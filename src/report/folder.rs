@@ -1,0 +1,216 @@
+//! The report's folder: names of its files, and putting it in place whole or not at all.
+
+use anyhow::{Context, bail};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// First bytes of the hash of a text, hex.
+fn short_hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .take(5)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A file name for a page about `name`: lower-case letters, digits and `-` only, and a hash of the
+/// exact name, so that two names never share a page, on any file system.
+pub fn page_name(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if slug.len() >= 60 {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    match slug.is_empty() {
+        true => format!("{}.html", short_hash(name)),
+        false => format!("{slug}-{}.html", short_hash(name)),
+    }
+}
+
+/// A report being written beside its final place.
+pub struct Folder {
+    target: PathBuf,
+    partial: PathBuf,
+    done: bool,
+}
+
+/// What a report folder holds.
+const ENTRIES: [&str; 3] = ["index.html", "recordings", "sessions"];
+
+impl Folder {
+    /// Starts a report that will replace `target`. Refuses to replace what is not a report.
+    pub fn create(target: &Path) -> anyhow::Result<Folder> {
+        // through a symbolic link, the folder it points to is replaced, not the link
+        let target = match target.canonicalize() {
+            Ok(real) => real,
+            Err(_) => std::path::absolute(target)
+                .with_context(|| format!("no such place for a report: {}", target.display()))?,
+        };
+        refuse_foreign(&target)?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            bail!(
+                "{} cannot be replaced by a report: name a folder inside it",
+                target.display()
+            );
+        };
+        let partial = parent.join(format!(".{}.partial", name.to_string_lossy()));
+        remove(&partial)?; // left over by a run that was killed
+        for kind in ["recordings", "sessions"] {
+            let folder = partial.join(kind);
+            fs::create_dir_all(&folder)
+                .with_context(|| format!("making the folder {}", folder.display()))?;
+        }
+        Ok(Folder {
+            target,
+            partial,
+            done: false,
+        })
+    }
+
+    /// Writes one page, `name` relative to the report.
+    pub fn page(&self, name: &str, html: &str) -> anyhow::Result<()> {
+        let path = self.partial.join(name);
+        fs::write(&path, html).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Puts the report in its place.
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        let old = self.partial.with_extension("old");
+        remove(&old)?;
+        if self.target.exists() {
+            fs::rename(&self.target, &old)
+                .with_context(|| format!("replacing the report {}", self.target.display()))?;
+        }
+        if let Err(error) = fs::rename(&self.partial, &self.target) {
+            // put the previous report back; the first error is the one to tell
+            let _ = fs::rename(&old, &self.target);
+            return Err(error)
+                .with_context(|| format!("placing the report {}", self.target.display()));
+        }
+        self.done = true;
+        remove(&old)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.done {
+            // already failing: nothing more can be told
+            let _ = remove(&self.partial);
+        }
+    }
+}
+
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))
+}
+
+/// Refuses a target that holds anything but a report.
+fn refuse_foreign(target: &Path) -> anyhow::Result<()> {
+    if !target.exists() {
+        return Ok(());
+    }
+    let entries = fs::read_dir(target)
+        .with_context(|| format!("{} is in the way of the report's folder", target.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !ENTRIES.iter().any(|known| name == *known) {
+            bail!(
+                "{} holds {}, which is not part of a report: choose another folder, or empty this one",
+                target.display(),
+                name.to_string_lossy()
+            );
+        }
+        if entry.file_type()?.is_dir() {
+            for page in fs::read_dir(entry.path())? {
+                let page = page?.path();
+                if page.extension().is_none_or(|e| e != "html") {
+                    bail!(
+                        "{} is not a page of a report: choose another folder, or remove it",
+                        page.display()
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_names_are_safe_and_distinct() {
+        let names = [
+            "walk01.c3d",
+            "Walk01.c3d",
+            "walk01_c3d",
+            "../../etc/passwd",
+            "..",
+            "",
+            "a/b.c3d",
+            "a\\b.c3d",
+            "CON",
+            "<script>alert(1)</script>\"'.c3d",
+            "Größe/Übung 1.c3d",
+            "\u{202e}cod.3dc\u{0}",
+        ];
+        let mut pages: Vec<String> = names.iter().map(|n| page_name(n)).collect();
+        for page in &pages {
+            let stem = page.strip_suffix(".html").unwrap();
+            assert!(!stem.is_empty() && !stem.starts_with('-'), "{page}");
+            assert!(
+                stem.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{page}"
+            );
+        }
+        pages.sort();
+        pages.dedup();
+        assert_eq!(pages.len(), names.len());
+        assert!(page_name(&"x".repeat(5000)).len() < 90);
+    }
+
+    #[test]
+    fn a_report_replaces_a_report_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("report");
+        for text in ["first", "second"] {
+            let folder = Folder::create(&target).unwrap();
+            folder.page("index.html", text).unwrap();
+            folder.page("recordings/a.html", text).unwrap();
+            folder.finish().unwrap();
+            assert_eq!(fs::read_to_string(target.join("index.html")).unwrap(), text);
+        }
+        // abandoned: the old one stays and nothing else is left
+        let folder = Folder::create(&target).unwrap();
+        folder.page("index.html", "third").unwrap();
+        drop(folder);
+        assert_eq!(
+            fs::read_to_string(target.join("index.html")).unwrap(),
+            "second"
+        );
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+
+        fs::write(target.join("notes.txt"), "mine").unwrap();
+        let error = Folder::create(&target).err().unwrap().to_string();
+        assert!(error.contains("notes.txt"), "{error}");
+        fs::remove_file(target.join("notes.txt")).unwrap();
+        fs::write(target.join("recordings/data.csv"), "mine").unwrap();
+        assert!(Folder::create(&target).is_err());
+    }
+}

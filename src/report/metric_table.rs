@@ -1,0 +1,106 @@
+//! The table of metrics of both limbs.
+//!
+//! In: strides, or means that were made elsewhere. Out: [`MetricGroup`]s with formatted numbers.
+
+use crate::metrics::{METRIC_DOCS, METRIC_NAMES};
+use crate::recording::{PerSide, Side};
+use crate::study::rows::StrideRow;
+use crate::study::summary::{MeanSd, metric_summary};
+use serde::Serialize;
+
+use super::gait::used_of;
+use super::number::fixed;
+
+/// Mean and SD per metric, in the order of [`METRIC_NAMES`].
+pub type MetricMeans = Vec<Option<MeanSd>>;
+
+/// Metrics of one body part.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetricGroup {
+    /// Heading.
+    pub title: &'static str,
+    /// Its metrics.
+    pub rows: Vec<MetricRow>,
+}
+
+/// One metric of both limbs.
+#[derive(Debug, Clone, Serialize)]
+pub struct MetricRow {
+    /// Column name.
+    pub name: &'static str,
+    /// What it is.
+    pub what: String,
+    /// Unit.
+    pub unit: &'static str,
+    /// `5.2 ± 0.8`, left then right.
+    pub values: Vec<String>,
+    /// Right less left.
+    pub difference: String,
+}
+
+/// Means over the used strides of a limb.
+pub fn means(strides: &[StrideRow], side: Side) -> MetricMeans {
+    metric_summary(used_of(strides, side).map(|row| &row.metrics))
+}
+
+/// Group of a metric, by its name.
+fn group_of(name: &str) -> &'static str {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p));
+    if starts(&["drop_", "pelvis_"]) {
+        "Pelvis"
+    } else if starts(&["lean_"]) {
+        "Trunk"
+    } else if starts(&["hip_", "knee_", "fppa_"]) {
+        "Hip and knee"
+    } else {
+        "Walking"
+    }
+}
+
+/// Unit and decimals of a metric, by its name.
+fn unit_of(name: &str) -> (&'static str, usize) {
+    match name {
+        _ if name.ends_with("_deg") => ("°", 1),
+        _ if name.ends_with("_pct") => ("%", 1),
+        _ if name.ends_with("_m_s") => ("m/s", 2),
+        _ if name.ends_with("_steps_min") => ("steps/min", 0),
+        _ if name.ends_with("_m") => ("m", 2),
+        _ => ("", 2),
+    }
+}
+
+/// The table of all metrics, by body part.
+pub fn metric_groups(means: &PerSide<MetricMeans>) -> Vec<MetricGroup> {
+    let mut groups: Vec<MetricGroup> = Vec::new();
+    for (i, (name, what)) in METRIC_NAMES.iter().zip(METRIC_DOCS).enumerate() {
+        let (unit, decimals) = unit_of(name);
+        let of = |side: Side| means[side].get(i).copied().flatten();
+        let value = |side: Side| match of(side) {
+            Some(MeanSd { mean, sd: Some(sd) }) => {
+                format!("{} ± {}", fixed(mean, decimals), fixed(sd, decimals))
+            }
+            Some(MeanSd { mean, sd: None }) => fixed(mean, decimals),
+            None => "–".to_owned(),
+        };
+        let difference = match (of(Side::Left), of(Side::Right)) {
+            (Some(left), Some(right)) => fixed(right.mean - left.mean, decimals),
+            _ => "–".to_owned(),
+        };
+        let row = MetricRow {
+            name,
+            what: what.trim_end_matches('.').to_owned(),
+            unit,
+            values: Side::BOTH.map(value).to_vec(),
+            difference,
+        };
+        let title = group_of(name);
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(MetricGroup {
+                title,
+                rows: vec![row],
+            }),
+        }
+    }
+    groups
+}

@@ -1,0 +1,64 @@
+//! Numbers as a person reads them: fixed decimals, a true minus sign, units.
+
+use crate::study::summary::mean_sd;
+
+/// `value` with `decimals` decimals and a true minus sign; never `−0.0`.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|b| matches!(b, b'0' | b'.')) => digits.to_owned(),
+        Some(digits) => format!("\u{2212}{digits}"),
+        None => text,
+    }
+}
+
+/// `5.2°`.
+pub fn degrees(value: f64) -> String {
+    format!("{}°", fixed(value, 1))
+}
+
+/// A probability as a whole percentage; `> 99 %` and `< 1 %` where rounding would claim certainty.
+pub fn probability(p: f64) -> String {
+    if p > 0.995 && p < 1.0 {
+        "> 99 %".to_owned()
+    } else if p > 0.0 && p < 0.005 {
+        "< 1 %".to_owned()
+    } else {
+        format!("{} %", fixed(100.0 * p, 0))
+    }
+}
+
+/// `n things` with the plural where it belongs.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Mean of the finite values; `None` without any.
+pub fn mean_of(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    mean_sd(values).map(|found| found.mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minus_is_a_minus_and_zero_has_none() {
+        assert_eq!(fixed(-1.25, 1), "\u{2212}1.2");
+        assert_eq!(fixed(-0.04, 1), "0.0");
+        assert_eq!(fixed(f64::NAN, 1), "–");
+        assert_eq!(degrees(5.16), "5.2°");
+    }
+
+    #[test]
+    fn probabilities_claim_no_certainty() {
+        assert_eq!(probability(0.934), "93 %");
+        assert_eq!(probability(0.998), "> 99 %");
+        assert_eq!(probability(0.001), "< 1 %");
+        assert_eq!(probability(1.0), "100 %");
+        assert_eq!(probability(0.0), "0 %");
+    }
+}

@@ -1,0 +1,71 @@
+//! What a diagram holds, in data units and without any drawing library.
+
+/// One axis.
+pub struct Axis {
+    /// Lowest and highest value shown.
+    pub range: (f64, f64),
+    /// Distance of the labelled grid lines.
+    pub step: f64,
+    /// What is shown, with its unit.
+    pub title: String,
+}
+
+/// What can be drawn, in data units. Marks are drawn in the order of [`Figure::marks`].
+pub enum Mark {
+    /// A shaded interval of x over the full height.
+    Window {
+        /// From x.
+        from: f64,
+        /// To x.
+        to: f64,
+        /// Written at its foot.
+        label: String,
+        /// Class for the style sheet.
+        class: &'static str,
+    },
+    /// The area between two curves; NaN interrupts it.
+    Band {
+        /// Lower edge at x = 0, 1, 2, ….
+        low: Vec<f64>,
+        /// Upper edge.
+        high: Vec<f64>,
+        /// Class for the style sheet.
+        class: &'static str,
+    },
+    /// A curve; NaN and values outside the axis interrupt it.
+    Curve {
+        /// Values at x = 0, 1, 2, ….
+        values: Vec<f64>,
+        /// Class for the style sheet.
+        class: String,
+        /// Identifies the curve to the page's script; empty when not needed.
+        key: String,
+        /// Shown when the pointer rests on it; empty for none.
+        title: String,
+    },
+    /// A vertical line with a label at its foot.
+    Event {
+        /// Where.
+        x: f64,
+        /// Label.
+        label: String,
+        /// Class for the style sheet.
+        class: &'static str,
+    },
+}
+
+/// One diagram.
+pub struct Figure {
+    /// Unique in the page: its title and description get `id`s from it.
+    pub id: String,
+    /// What it shows, for people who cannot see it.
+    pub title: String,
+    /// What can be read from it, for people who cannot see it.
+    pub description: String,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// What is drawn.
+    pub marks: Vec<Mark>,
+}
