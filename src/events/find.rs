@@ -188,3 +188,123 @@ fn disagreement(
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::{Confidence, EventSource};
+    use crate::recording::{Format, StoredEvent};
+    use EventKind::{FootOff, FootStrike};
+    use Side::{Left, Right};
+
+    fn event(side: Side, kind: EventKind, time_s: f64) -> GaitEvent {
+        GaitEvent {
+            side,
+            kind,
+            time_s,
+            source: EventSource::Kinematic,
+            confidence: Confidence::High,
+        }
+    }
+
+    /// Two strides of each limb.
+    fn walk() -> Vec<GaitEvent> {
+        let mut events = Vec::new();
+        for i in 0..3 {
+            let t = 1.0 + i as f64;
+            events.push(event(Right, FootStrike, t));
+            events.push(event(Left, FootOff, t + 0.1));
+            events.push(event(Left, FootStrike, t + 0.5));
+            events.push(event(Right, FootOff, t + 0.6));
+        }
+        events
+    }
+
+    fn recording(events: &[GaitEvent]) -> Recording {
+        let mut recording = Recording::new("walk", Format::Memory, 100.0, 600);
+        recording.events = events
+            .iter()
+            .map(|e| StoredEvent {
+                side: Some(e.side),
+                kind: Some(e.kind),
+                label: String::new(),
+                time_s: e.time_s,
+            })
+            .collect();
+        recording
+    }
+
+    #[test]
+    fn complete_strides_are_recognised() {
+        let events = walk();
+        assert!(has_complete_stride(&events, Left) && has_complete_stride(&events, Right));
+        let mut missing = events.clone();
+        missing.retain(|e| !(e.side == Left && e.kind == FootOff));
+        assert!(!has_complete_stride(&missing, Left) && !has_complete_stride(&missing, Right));
+        assert!(has_complete_stride(&events[..5], Right));
+        assert!(!has_complete_stride(&events[..5], Left));
+    }
+
+    #[test]
+    fn stored_events_that_make_strides_stand_alone() {
+        let recording = recording(&walk());
+        let motion = Motion::without_markers(&recording);
+        let (events, warnings) = find(&recording, &motion, &Settings::default());
+        assert_eq!(events.len(), 12);
+        assert!(events.iter().all(|e| e.source == EventSource::Stored));
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn asking_for_detection_leaves_stored_events_out() {
+        let recording = recording(&walk());
+        let motion = Motion::without_markers(&recording);
+        let mut settings = Settings::default();
+        settings.events.source = EventPreference::Detect;
+        assert!(find(&recording, &motion, &settings).0.is_empty());
+    }
+
+    #[test]
+    fn detected_events_complete_stored_ones_without_doubling_them() {
+        let own = vec![event(Right, FootStrike, 1.03), event(Left, FootOff, 1.12)];
+        let events = completed(own, &walk(), &EventSettings::default());
+        assert_eq!(events.len(), 12);
+        assert_eq!((events[0].time_s, events[1].time_s), (1.03, 1.12));
+    }
+
+    #[test]
+    fn large_differences_are_reported_once_with_the_largest() {
+        let mut own = walk();
+        own[0].time_s += 0.06;
+        own[5].time_s -= 0.09;
+        let warning = disagreement(&own, &walk(), &EventSettings::default()).unwrap();
+        assert_eq!(warning.code, "events-disagree");
+        assert!(warning.place.contains("left foot_off"), "{}", warning.place);
+        assert!(warning.message.starts_with("2 of 12") && warning.message.contains("90 ms"));
+        assert_eq!(
+            disagreement(&walk(), &walk(), &EventSettings::default()),
+            None
+        );
+    }
+
+    #[test]
+    fn unusable_stored_events_are_reported() {
+        let mut recording = recording(&walk());
+        recording.events[0].side = None;
+        recording.events[1].time_s = 60.0;
+        let motion = Motion::without_markers(&recording);
+        let (events, warnings) = find(&recording, &motion, &Settings::default());
+        assert_eq!(events.len(), 10);
+        let codes: Vec<&str> = warnings.iter().map(|w| &*w.code).collect();
+        assert_eq!(codes, ["events-unnamed", "events-outside"]);
+    }
+
+    #[test]
+    fn alternation_is_checked_on_both_sides() {
+        let events = walk();
+        assert!(!alternates(&events, &event(Right, FootStrike, 1.3)));
+        assert!(!alternates(&events, &event(Right, FootOff, 1.3)));
+        assert!(alternates(&events, &event(Right, FootStrike, 3.9)));
+        assert!(alternates(&[], &event(Right, FootStrike, 1.3)));
+    }
+}

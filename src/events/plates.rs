@@ -279,3 +279,164 @@ fn once_per_contact(events: Vec<GaitEvent>, settings: &EventSettings) -> Vec<Gai
     }
     in_time_order(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::{Format, Recording};
+
+    const RATE_HZ: f64 = 1000.0;
+
+    /// A plate of 0.6 m × 0.4 m whose near left corner lies at `x`, loaded as given.
+    fn plate(
+        x: f64,
+        load: impl Fn(f64) -> f64,
+        pressure: impl Fn(f64) -> (f64, f64),
+    ) -> ForcePlate {
+        let times: Vec<f64> = (0..2000).map(|i| i as f64 / RATE_HZ).collect();
+        ForcePlate {
+            rate_hz: RATE_HZ,
+            corners: [
+                [x + 0.6, 0.2, 0.0],
+                [x, 0.2, 0.0],
+                [x, -0.2, 0.0],
+                [x + 0.6, -0.2, 0.0],
+            ],
+            force: Series3::from_vectors(times.iter().map(|&t| Vector3::new(0.0, 0.0, load(t)))),
+            centre_of_pressure: Series3::from_vectors(times.iter().map(|&t| {
+                let (x, y) = pressure(t);
+                Vector3::new(x, y, 0.0)
+            })),
+        }
+    }
+
+    /// Both feet stand: the right heel at `heel_x`, the left one half a metre behind.
+    fn standing(heel_x: f64) -> Motion {
+        let mut recording = Recording::new("step", Format::Memory, 100.0, 200);
+        recording.first_frame = 101;
+        let mut motion = Motion::without_markers(&recording);
+        for side in Side::BOTH {
+            let x = match side {
+                Side::Right => heel_x,
+                Side::Left => heel_x - 0.5,
+            };
+            let y = 0.1 * side.sigma();
+            for (landmark, along) in [
+                (Landmark::Heel(side), 0.0),
+                (Landmark::Ankle(side), 0.05),
+                (Landmark::Toe(side), 0.2),
+            ] {
+                let at = Vector3::new(x + along, y, 0.05);
+                let series = Series3::from_vectors((0..200).map(|_| at));
+                motion.points.series.insert(landmark, series);
+            }
+        }
+        motion
+    }
+
+    fn loaded(from_s: f64, to_s: f64) -> impl Fn(f64) -> f64 {
+        move |t| {
+            if (from_s..to_s).contains(&t) {
+                600.0
+            } else {
+                3.0
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_on_a_plate_gives_both_events_of_the_right_foot() {
+        let mut motion = standing(0.2);
+        motion.plates = vec![plate(0.0, loaded(0.5, 1.2), |t| {
+            (0.22 + 0.2 * (t - 0.5), -0.1)
+        })];
+        let events = from_plates(&motion, &Settings::default());
+        assert_eq!(events.len(), 2);
+        for (event, kind, time_s) in [
+            (&events[0], EventKind::FootStrike, 1.5),
+            (&events[1], EventKind::FootOff, 2.2),
+        ] {
+            assert_eq!((event.side, event.kind), (Side::Right, kind));
+            assert!((event.time_s - time_s).abs() < 1e-9, "{}", event.time_s);
+            assert_eq!(event.source, EventSource::Plate);
+        }
+    }
+
+    #[test]
+    fn a_foot_half_beside_the_plate_gives_no_event_there() {
+        // the heel is 5 cm before the plate
+        let mut motion = standing(-0.05);
+        motion.plates = vec![plate(0.0, loaded(0.5, 1.2), |_| (0.1, -0.1))];
+        let events = from_plates(&motion, &Settings::default());
+        let kinds: Vec<EventKind> = events.iter().map(|e| e.kind).collect();
+        assert_eq!(kinds, [EventKind::FootOff]);
+    }
+
+    #[test]
+    fn pressure_away_from_both_feet_belongs_to_nobody() {
+        let mut motion = standing(0.2);
+        motion.plates = vec![plate(0.0, loaded(0.5, 1.2), |_| (0.5, 0.15))];
+        assert!(from_plates(&motion, &Settings::default()).is_empty());
+    }
+
+    #[test]
+    fn a_plate_loaded_throughout_gives_no_event() {
+        let mut motion = standing(0.2);
+        motion.plates = vec![plate(0.0, |_| 350.0, |_| (0.3, -0.1))];
+        assert!(from_plates(&motion, &Settings::default()).is_empty());
+        motion.plates = vec![plate(0.0, loaded(-1.0, 1.2), |_| (0.3, -0.1))];
+        let events = from_plates(&motion, &Settings::default());
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0].kind, EventKind::FootOff);
+    }
+
+    #[test]
+    fn chatter_is_bridged_and_knocks_are_left_out() {
+        let settings = EventSettings::default();
+        let chatter = |t: f64| {
+            let on = (0.5..1.2).contains(&t) && !(1.1..1.12).contains(&t);
+            let knock = (1.6..1.65).contains(&t);
+            if on || knock { 600.0 } else { 30.0 }
+        };
+        let force: Vec<f64> = (0..2000).map(|i| chatter(i as f64 / RATE_HZ)).collect();
+        let found = loadings(&without_offset(&force, &settings), RATE_HZ, &settings);
+        assert_eq!(
+            found,
+            [Loading {
+                first: 500,
+                end: 1200
+            }]
+        );
+    }
+
+    #[test]
+    fn a_foot_across_two_plates_gives_its_first_strike_and_last_off() {
+        // heel on the first plate, toes on the second
+        let mut motion = standing(0.45);
+        let pressure = |t: f64| (0.47 + 0.25 * (t - 0.5), -0.1);
+        motion.plates = vec![
+            plate(0.0, loaded(0.5, 1.0), pressure),
+            plate(0.6, loaded(0.55, 1.2), pressure),
+        ];
+        let events = from_plates(&motion, &Settings::default());
+        let found: Vec<(EventKind, f64)> = events.iter().map(|e| (e.kind, e.time_s)).collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!((found[0].1 - 1.5).abs() < 1e-9 && (found[1].1 - 2.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn distance_from_a_hull_is_zero_inside() {
+        let hull = [
+            Vector2::new(0.0, 0.0),
+            Vector2::new(0.2, 0.0),
+            Vector2::new(0.05, 0.05),
+        ];
+        assert_eq!(
+            distance_from_hull(&hull, Vector2::new(0.06, 0.02)),
+            Some(0.0)
+        );
+        let beside = distance_from_hull(&hull, Vector2::new(0.1, -0.03)).unwrap();
+        assert!((beside - 0.03).abs() < 1e-12);
+        assert_eq!(distance_from_hull(&[], Vector2::zeros()), None);
+    }
+}

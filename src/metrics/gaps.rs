@@ -43,10 +43,9 @@ pub(super) fn leg_markers(side: Side) -> Vec<Landmark> {
 /// when none of them was recorded.
 pub(super) fn filled_share(gaps: &GapReport, markers: &[Landmark], window: Window) -> Option<f64> {
     let recorded: Vec<_> = markers.iter().filter_map(|m| gaps.markers.get(m)).collect();
-    let (first, last) = (
-        window.from.max(0.0).ceil() as usize,
-        window.to.max(0.0) as usize,
-    );
+    // nearest frames: an event on a frame must not fall off it by a rounding error
+    let nearest = |index: f64| index.max(0.0).round() as usize;
+    let (first, last) = (nearest(window.from), nearest(window.to));
     if recorded.is_empty() || last < first {
         return None;
     }

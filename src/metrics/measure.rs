@@ -251,3 +251,283 @@ fn known_at(channel: &[f64], index: f64) -> Option<f64> {
     let value = crate::signal::value_at(channel, index);
     value.is_finite().then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::{Confidence, EventSource};
+    use crate::lab::Locomotion;
+    use crate::landmarks::Landmark;
+    use crate::recording::{Format, Recording, Series3};
+    use crate::signal::{Fill, FillMethod, GapLog};
+    use nalgebra::Vector3;
+    use std::f64::consts::TAU;
+
+    const FRAMES: usize = 301;
+
+    fn stride(side: Side) -> Stride {
+        Stride {
+            side,
+            number: 1,
+            start_s: 1.0,
+            end_s: 2.0,
+            opposite_off_s: Some(1.1),
+            opposite_strike_s: Some(1.5),
+            off_s: Some(1.6),
+            events_source: EventSource::Stored,
+            events_confidence: Confidence::High,
+            exclusion: None,
+        }
+    }
+
+    fn without_markers() -> Motion {
+        Motion::without_markers(&Recording::new("walk", Format::Memory, 100.0, FRAMES))
+    }
+
+    fn series(degrees: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..FRAMES)
+            .map(|i| degrees(i as f64 / 100.0).to_radians())
+            .collect()
+    }
+
+    fn measured(strides: &[Stride], angles: &AngleSeries, motion: &Motion) -> Vec<MeasuredStride> {
+        measure(
+            strides,
+            angles,
+            motion,
+            &GapReport::default(),
+            &BodyMeasures::default(),
+            &Settings::default(),
+        )
+    }
+
+    fn close(found: Option<f64>, expected: f64) {
+        let found = found.expect("a value");
+        assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn angles_alone_give_drop_and_lean_with_the_signs_of_the_stance_limb() {
+        let mut angles = AngleSeries::default();
+        // the left side of the pelvis is 4° low, the trunk leans 3° to the right
+        angles.pelvis.obliquity = series(|_| -4.0);
+        angles.thorax.obliquity = series(|_| 3.0);
+        angles.lean_on_pelvis = series(|_| -1.0);
+        let both = measured(
+            &[stride(Side::Left), stride(Side::Right)],
+            &angles,
+            &without_markers(),
+        );
+        let (left, right) = (&both[0], &both[1]);
+        close(right.metrics.drop_ss_deg, 4.0);
+        close(right.metrics.drop_peak_deg, 4.0);
+        close(right.metrics.lean_ss_deg, 3.0);
+        close(right.metrics.lean_on_pelvis_ss_deg, -1.0);
+        close(left.metrics.drop_ss_deg, -4.0);
+        close(left.metrics.lean_ss_deg, -3.0);
+        // constant: all of it is offset, in the laboratory's signs on both sides
+        for s in &both {
+            close(s.metrics.drop_ss_offset_free_deg, 0.0);
+            close(s.metrics.lean_ss_offset_free_deg, 0.0);
+            close(s.evidence.pelvis_offset_deg, -4.0);
+            close(s.evidence.trunk_offset_deg, 3.0);
+            assert_eq!(s.stride.exclusion, None);
+            assert_eq!(s.metrics.stride_length_m, None);
+            assert_eq!(s.metrics.hip_adduction_peak_deg, None);
+            assert_eq!(s.evidence.filled_pct, None);
+            close(s.metrics.cadence_steps_min, 120.0);
+            close(s.metrics.stance_pct, 60.0);
+            close(s.metrics.single_support_pct, 40.0);
+        }
+        close(left.evidence.swing_lean_away_deg, 3.0);
+        close(right.evidence.swing_elevation_peak_deg, 4.0);
+    }
+
+    #[test]
+    fn single_support_features_read_the_right_moments() {
+        let mut angles = AngleSeries::default();
+        // right side up by a ramp that is 0 at 1.0 s and 10 at 2.0 s
+        angles.pelvis.obliquity = series(|t| -10.0 * (t - 1.0));
+        let m = measured(&[stride(Side::Right)], &angles, &without_markers())[0].clone();
+        close(m.metrics.drop_ss_deg, 3.0);
+        close(m.metrics.drop_mid_deg, 3.0);
+        close(m.metrics.drop_late_deg, 4.0);
+        close(m.metrics.drop_peak_deg, 6.0);
+        close(m.metrics.drop_peak_pct, 100.0);
+        close(m.metrics.pelvis_range_deg, 10.0);
+        // middles of the double supports: 1.05 s and 1.55 s
+        close(m.evidence.pelvis_offset_deg, -3.0);
+        close(m.evidence.drop_peak_offset_free_deg, 3.0);
+        close(m.evidence.swing_elevation_peak_deg, 10.0);
+        assert_eq!(m.curves.pelvis_drop_deg.len(), CURVE_POINTS);
+        assert!((m.curves.pelvis_drop_deg[25] - 2.5).abs() < 1e-9);
+        assert!(m.curves.trunk_lean_deg.iter().all(|v| v.is_nan()));
+        assert_eq!(m.metrics.lean_ss_deg, None);
+    }
+
+    #[test]
+    fn a_hole_in_single_support_excludes_and_one_in_swing_does_not() {
+        let mut angles = AngleSeries::default();
+        angles.pelvis.obliquity = series(|_| 2.0);
+        angles.pelvis.obliquity[130] = f64::NAN;
+        let gap = measured(&[stride(Side::Right)], &angles, &without_markers());
+        assert_eq!(gap[0].stride.exclusion, Some(Exclusion::Gap));
+        assert_eq!(gap[0].metrics.drop_ss_deg, None);
+        angles.pelvis.obliquity[130] = 2f64.to_radians();
+        angles.pelvis.obliquity[180] = f64::NAN;
+        let swing = measured(&[stride(Side::Right)], &angles, &without_markers());
+        assert_eq!(swing[0].stride.exclusion, None);
+        close(swing[0].metrics.drop_ss_deg, -2.0);
+        assert_eq!(swing[0].metrics.pelvis_range_deg, None);
+    }
+
+    #[test]
+    fn long_filled_stretches_exclude_the_stride_or_the_trunk() {
+        let mut angles = AngleSeries::default();
+        angles.pelvis.obliquity = series(|_| 2.0);
+        angles.thorax.obliquity = series(|_| 1.0);
+        angles.trunk_definition = Some(TrunkDefinition::ThoraxRot);
+        let log = |first: usize, last: usize| GapLog {
+            missing: last - first + 1,
+            fills: vec![Fill {
+                first,
+                last,
+                method: FillMethod::Cubic,
+            }],
+            left_missing: Vec::new(),
+        };
+        let with = |landmark: Landmark, first: usize, last: usize| {
+            let mut gaps = GapReport::default();
+            gaps.markers.insert(landmark, log(first, last));
+            let found = measure(
+                &[stride(Side::Right)],
+                &angles,
+                &without_markers(),
+                &gaps,
+                &BodyMeasures::default(),
+                &Settings::default(),
+            );
+            found[0].clone()
+        };
+        // single support has the frames 110 to 150
+        let pelvis = with(Landmark::Asis(Side::Left), 110, 118);
+        assert_eq!(pelvis.stride.exclusion, Some(Exclusion::Gap));
+        close(pelvis.evidence.filled_pct, 100.0 * 9.0 / 41.0);
+        let short = with(Landmark::Asis(Side::Left), 110, 117);
+        assert_eq!(short.stride.exclusion, None);
+        let trunk = with(Landmark::C7, 110, 130);
+        assert_eq!(trunk.stride.exclusion, None);
+        assert_eq!(trunk.metrics.lean_ss_deg, None);
+        assert_eq!(trunk.metrics.lean_ss_offset_free_deg, None);
+        let elsewhere = with(Landmark::C7, 160, 190);
+        close(elsewhere.metrics.lean_ss_deg, -1.0);
+    }
+
+    #[test]
+    fn a_stride_with_a_failed_marker_is_an_outlier_and_a_variable_one_is_not() {
+        let mut angles = AngleSeries::default();
+        let strides: Vec<Stride> = (0..6)
+            .map(|i| {
+                let shift = 0.4 * i as f64;
+                let mut s = stride(Side::Right);
+                s.start_s = 0.1 + shift;
+                s.opposite_off_s = Some(0.15 + shift);
+                s.opposite_strike_s = Some(0.30 + shift);
+                s.off_s = Some(0.35 + shift);
+                s.end_s = 0.5 + shift;
+                s
+            })
+            .collect();
+        let level = |far: f64| {
+            move |t: f64| {
+                let i = ((t - 0.1) / 0.4).floor();
+                -(i % 3.0) - if i == 4.0 { far } else { 0.0 }
+            }
+        };
+        angles.pelvis.obliquity = series(level(25.0));
+        let found = measured(&strides, &angles, &without_markers());
+        let outliers: Vec<bool> = found
+            .iter()
+            .map(|s| s.stride.exclusion == Some(Exclusion::Outlier))
+            .collect();
+        assert_eq!(outliers, [false, false, false, false, true, false]);
+        angles.pelvis.obliquity = series(level(5.0));
+        let found = measured(&strides, &angles, &without_markers());
+        assert!(found.iter().all(|s| s.stride.exclusion.is_none()));
+    }
+
+    #[test]
+    fn knee_is_read_in_stance_and_projection_only_while_the_knee_is_straight() {
+        let mut angles = AngleSeries::default();
+        angles.pelvis.obliquity = series(|_| 0.0);
+        let knee = &mut angles.knee.right;
+        knee.flexion = series(|t| if t < 1.4 { 10.0 } else { 50.0 });
+        // false varus that follows flexion
+        knee.frontal = series(|t| if t < 1.4 { 2.0 } else { -6.0 });
+        angles.fppa.right = series(|t| if t < 1.4 { 3.0 } else { 20.0 });
+        let m = &measured(&[stride(Side::Right)], &angles, &without_markers())[0];
+        close(m.metrics.knee_valgus_peak_deg, 2.0);
+        close(m.metrics.fppa_peak_deg, 3.0);
+        close(m.evidence.swing_knee_flexion_peak_deg, 50.0);
+        close(m.evidence.knee_varus_range_deg, 8.0);
+        close(m.evidence.knee_cross_talk_r2, 1.0);
+    }
+
+    /// Feet of a straight walk at 1.2 m/s along a heading, one stride a second.
+    fn walking(heading: f64, treadmill: bool) -> Motion {
+        let mut motion = without_markers();
+        let forward = Vector3::new(heading.cos(), heading.sin(), 0.0);
+        let left = Vector3::new(-heading.sin(), heading.cos(), 0.0);
+        for side in Side::BOTH {
+            let first = if side == Side::Right { 0.0 } else { 0.5 };
+            let heel = (0..FRAMES).map(|i| {
+                let t = i as f64 / 100.0 - first;
+                let swing = ((t - t.floor() - 0.6) / 0.4).max(0.0);
+                let along = 1.2 * (first + t.floor() + swing);
+                let belt = if treadmill {
+                    1.2 * i as f64 / 100.0
+                } else {
+                    0.0
+                };
+                forward * (along - belt) + left * (0.06 * side.sigma())
+            });
+            let series = Series3::from_vectors(heel);
+            motion.points.series.insert(Landmark::Heel(side), series);
+        }
+        motion.progression.heading_rad = vec![heading; FRAMES];
+        motion.progression.speed_m_s = vec![if treadmill { 0.0 } else { 1.2 }; FRAMES];
+        if treadmill {
+            motion.progression.locomotion = Locomotion::Treadmill;
+            motion.progression.belt_speed_m_s = Some(1.2);
+        }
+        motion
+    }
+
+    #[test]
+    fn lengths_and_widths_are_those_of_the_footprints_on_ground_and_belt() {
+        for heading in [0.0, 0.25 * TAU, -2.0] {
+            for treadmill in [false, true] {
+                let motion = walking(heading, treadmill);
+                let m = &measured(&[stride(Side::Right)], &AngleSeries::default(), &motion)[0];
+                close(m.metrics.stride_length_m, 1.2);
+                close(m.metrics.speed_m_s, 1.2);
+                close(m.metrics.step_length_m, 0.6);
+                close(m.metrics.step_width_m, 0.12);
+            }
+        }
+    }
+
+    #[test]
+    fn strides_that_are_not_walking_have_no_curves() {
+        let mut angles = AngleSeries::default();
+        angles.pelvis.obliquity = series(|_| 1.0);
+        let mut odd = stride(Side::Left);
+        odd.exclusion = Some(Exclusion::Incomplete);
+        odd.opposite_off_s = None;
+        let m = &measured(&[odd], &angles, &without_markers())[0];
+        assert_eq!(m.stride.exclusion, Some(Exclusion::Incomplete));
+        assert!(m.curves.pelvis_drop_deg.is_empty());
+        assert_eq!(m.metrics.drop_ss_deg, None);
+        close(m.metrics.drop_peak_deg, 1.0);
+    }
+}

@@ -152,3 +152,146 @@ fn frames_of(stride: &Stride, motion: &Motion) -> (usize, usize) {
     let frame = |time_s: f64| (motion.index_at(time_s).round().max(0.0) as usize).min(end);
     (frame(stride.start_s), frame(stride.end_s))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::{Format, Recording};
+    use EventKind::{FootOff, FootStrike};
+    use Side::{Left, Right};
+
+    fn event(side: Side, kind: EventKind, time_s: f64) -> GaitEvent {
+        GaitEvent {
+            side,
+            kind,
+            time_s,
+            source: EventSource::Stored,
+            confidence: Confidence::High,
+        }
+    }
+
+    /// Events of `strides` strides per limb, 1 s each, stance 60 %, from `start_s`.
+    fn walk(start_s: f64, strides: usize) -> Vec<GaitEvent> {
+        let mut events = Vec::new();
+        for i in 0..=strides {
+            let t = start_s + i as f64;
+            events.push(event(Right, FootStrike, t));
+            events.push(event(Left, FootOff, t + 0.1));
+            events.push(event(Left, FootStrike, t + 0.5));
+            events.push(event(Right, FootOff, t + 0.6));
+        }
+        events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
+        events
+    }
+
+    fn motion(seconds: f64) -> Motion {
+        let frames = (100.0 * seconds) as usize;
+        Motion::without_markers(&Recording::new("walk", Format::Memory, 100.0, frames))
+    }
+
+    fn exclusions(strides: &[Stride], side: Side) -> Vec<Option<Exclusion>> {
+        strides
+            .iter()
+            .filter(|s| s.side == side)
+            .map(|s| s.exclusion)
+            .collect()
+    }
+
+    #[test]
+    fn strides_run_from_strike_to_strike_with_the_events_between() {
+        let strides = find(&walk(1.0, 3), &motion(6.0), &Settings::default());
+        assert_eq!(strides.len(), 6);
+        assert!(strides.iter().all(|s| s.exclusion.is_none()));
+        let first = &strides[0];
+        assert_eq!((first.side, first.number), (Left, 1));
+        assert_eq!((first.start_s, first.end_s), (1.5, 2.5));
+        assert_eq!(first.opposite_off_s, Some(1.6));
+        assert_eq!(first.opposite_strike_s, Some(2.0));
+        assert_eq!(first.off_s, Some(2.1));
+        assert_eq!(strides[5].number, 3);
+    }
+
+    #[test]
+    fn a_missing_event_makes_a_stride_incomplete() {
+        let mut events = walk(1.0, 2);
+        events.retain(|e| !(e.side == Left && e.kind == FootOff && e.time_s < 1.5));
+        let strides = find(&events, &motion(6.0), &Settings::default());
+        assert_eq!(
+            exclusions(&strides, Right),
+            [Some(Exclusion::Incomplete), None]
+        );
+        assert_eq!(strides[2].opposite_off_s, None);
+        // the left stride does not use that event
+        assert_eq!(exclusions(&strides, Left), [None, None]);
+    }
+
+    #[test]
+    fn a_missed_strike_does_not_make_a_long_stride() {
+        let mut events = walk(1.0, 4);
+        events.retain(|e| !(e.side == Right && e.kind == FootStrike && e.time_s == 3.0));
+        let strides = find(&events, &motion(8.0), &Settings::default());
+        assert_eq!(
+            exclusions(&strides, Right),
+            [None, Some(Exclusion::Events), None]
+        );
+    }
+
+    #[test]
+    fn running_and_impossible_stances_are_no_walking_strides() {
+        // a flight phase: own off before the opposite strike
+        let running = [
+            event(Right, FootStrike, 1.0),
+            event(Left, FootOff, 1.1),
+            event(Right, FootOff, 1.48),
+            event(Left, FootStrike, 1.5),
+            event(Right, FootStrike, 2.0),
+        ];
+        let strides = find(&running, &motion(4.0), &Settings::default());
+        assert_eq!(strides[0].exclusion, Some(Exclusion::Events));
+        let mut long_stance = running;
+        long_stance[2] = event(Right, FootOff, 1.9);
+        let strides = find(&long_stance, &motion(4.0), &Settings::default());
+        assert_eq!(strides[0].exclusion, Some(Exclusion::Events));
+    }
+
+    #[test]
+    fn a_stride_in_a_turn_and_a_slow_start_are_named() {
+        let mut motion = motion(8.0);
+        for i in 0..motion.frames {
+            let t = i as f64 / 100.0;
+            // turns 40° between 3 s and 4 s, walks slowly before 2.5 s
+            motion.progression.heading_rad[i] = 40f64.to_radians() * (t - 3.0).clamp(0.0, 1.0);
+            motion.progression.speed_m_s[i] = if t < 2.5 { 0.5 } else { 1.2 };
+        }
+        let strides = find(&walk(1.0, 5), &motion, &Settings::default());
+        assert_eq!(
+            exclusions(&strides, Right),
+            [
+                Some(Exclusion::StartStop),
+                None,
+                Some(Exclusion::Turn),
+                None,
+                None
+            ]
+        );
+        motion.progression.locomotion = Locomotion::Treadmill;
+        let strides = find(&walk(1.0, 5), &motion, &Settings::default());
+        assert_eq!(exclusions(&strides, Right)[0], None);
+    }
+
+    #[test]
+    fn source_and_confidence_are_the_least_trusted() {
+        let mut events = walk(1.0, 1);
+        events[1].source = EventSource::Kinematic;
+        events[2].confidence = Confidence::Medium;
+        let strides = find(&events, &motion(4.0), &Settings::default());
+        let right = strides.iter().find(|s| s.side == Right).unwrap();
+        assert_eq!(right.events_source, EventSource::Kinematic);
+        assert_eq!(right.events_confidence, Confidence::Medium);
+    }
+
+    #[test]
+    fn no_events_no_strides() {
+        assert!(find(&[], &motion(1.0), &Settings::default()).is_empty());
+    }
+}
