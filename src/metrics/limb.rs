@@ -2,8 +2,10 @@
 
 use super::window::Window;
 use crate::angles::AngleSeries;
+use crate::lab::Motion;
 use crate::recording::Side;
 use crate::settings::MetricSettings;
+use crate::strides::Stride;
 
 /// Channels of one limb, one value per frame, degrees, NaN = not available.
 pub(super) struct LimbChannels {
@@ -61,16 +63,28 @@ pub(super) struct Phases {
     pub stance: Option<Window>,
     pub swing: Option<Window>,
     pub single_support: Option<Window>,
+    pub opposite_strike: Option<f64>,
     /// Middle of the first and of the second double support.
     pub double_supports: Option<[f64; 2]>,
 }
 
 impl Phases {
-    pub(super) fn new(stride: &crate::strides::Stride, index_at: impl Fn(f64) -> f64) -> Phases {
+    /// Moments of a stride in a recording. An event half a frame outside the recording (a time
+    /// rounded in the file) counts as at its end.
+    pub(super) fn new(stride: &Stride, motion: &Motion) -> Phases {
+        let end = motion.frames as f64 - 1.0;
+        let index_at = |time_s: f64| {
+            let index = motion.index_at(time_s);
+            if (-0.5..=end + 0.5).contains(&index) {
+                index.clamp(0.0, end.max(0.0))
+            } else {
+                index
+            }
+        };
         let (start, end) = (index_at(stride.start_s), index_at(stride.end_s));
-        let off = stride.off_s.map(&index_at);
-        let opposite_off = stride.opposite_off_s.map(&index_at);
-        let opposite_strike = stride.opposite_strike_s.map(&index_at);
+        let off = stride.off_s.map(index_at);
+        let opposite_off = stride.opposite_off_s.map(index_at);
+        let opposite_strike = stride.opposite_strike_s.map(index_at);
         let between = |from: Option<f64>, to: Option<f64>| match (from, to) {
             (Some(from), Some(to)) if to > from => Some(Window::new(from, to)),
             _ => None,
@@ -82,6 +96,7 @@ impl Phases {
             stance: between(Some(start), off),
             swing: between(off, Some(end)),
             single_support: between(opposite_off, opposite_strike),
+            opposite_strike,
             double_supports: first.zip(second).map(|(a, b)| [a, b]),
         }
     }

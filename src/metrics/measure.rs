@@ -64,7 +64,7 @@ struct Recorded<'a> {
 
 impl Recorded<'_> {
     fn measured(&self, stride: &Stride) -> MeasuredStride {
-        let phases = Phases::new(stride, |time_s| self.motion.index_at(time_s));
+        let phases = Phases::new(stride, self.motion);
         let limb = &self.channels[stride.side];
         let filled = Filled::new(self.gaps, self.trunk, stride.side, &phases);
         let mut metrics = StrideMetrics::default();
@@ -420,7 +420,7 @@ mod tests {
         assert_eq!(trunk.metrics.lean_ss_deg, None);
         assert_eq!(trunk.metrics.lean_ss_offset_free_deg, None);
         let elsewhere = with(Landmark::C7, 160, 190);
-        close(elsewhere.metrics.lean_ss_deg, -1.0);
+        close(elsewhere.metrics.lean_ss_deg, 1.0);
     }
 
     #[test]

@@ -34,8 +34,10 @@ pub(super) fn fill(
     let other = Footprints::new(motion, stride.side.opposite());
     let start = own.as_ref().and_then(|f| f.at(phases.stride.from));
     let end = own.as_ref().and_then(|f| f.at(phases.stride.to));
-    let step_end = stride.opposite_strike_s.zip(other.as_ref());
-    let step = step_end.and_then(|(time_s, feet)| feet.at(motion.index_at(time_s)));
+    let step = phases
+        .opposite_strike
+        .zip(other.as_ref())
+        .and_then(|(index, feet)| feet.at(index));
     if let Some((start, end)) = start.zip(end) {
         let travel = end - start;
         if let Some(line) = Line::of(motion, travel, phases) {

@@ -10,6 +10,7 @@ mod events;
 mod fake_study;
 mod lab;
 mod layering;
+mod metrics;
 mod read;
 mod report;
 mod synth;
