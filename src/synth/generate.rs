@@ -138,7 +138,9 @@ fn record(
 ) -> Recording {
     let mut recording = Recording::new(name, Format::Memory, walker.rate_hz, poses.len());
     recording.declared_unit = Some(LengthUnit::Millimetre);
-    recording.body = gait.physique.measures();
+    if walker.body_measures {
+        recording.body = gait.physique.measures();
+    }
     recording.subjects = vec![walker.subject.clone()];
     recording.markers = markers::mount(walker, &gait.physique)
         .iter()

@@ -107,7 +107,7 @@ impl Physique {
         Vector3::new(x, side.sigma() * lateral, z) / mm
     }
 
-    /// What a laboratory would have measured.
+    /// What a laboratory would have measured. The distance of the ASIS is left to the markers.
     pub fn measures(&self) -> BodyMeasures {
         BodyMeasures {
             limbs: PerSide::from_fn(|side| LimbMeasures {
@@ -116,7 +116,7 @@ impl Physique {
                 ankle_width_m: Some(self.ankle_width_m),
                 ..LimbMeasures::default()
             }),
-            inter_asis_m: Some(self.inter_asis_m),
+            inter_asis_m: None,
             marker_diameter_m: Some(MARKER_DIAMETER_M),
             height_m: Some(self.height_m),
             mass_kg: None,

@@ -77,7 +77,7 @@ fn plug_in_gait_formulas_recover_the_truth() {
         let gait = Gait::new(&walker);
         let measures = gait.physique.measures();
         let leg = measures.limbs.left.leg_length_m.unwrap() * 1000.0;
-        let width = measures.inter_asis_m.unwrap() * 1000.0;
+        let width = 240.0;
         for i in 0..250 {
             let pose = gait.at(i as f64 / 100.0);
             let p = points(&walker, &gait, &pose);

@@ -30,6 +30,7 @@ pub struct TrueEvent {
     /// Strike or off.
     pub event: EventKind,
     /// Seconds on the file's time base.
+    #[serde(serialize_with = "rounded")]
     pub time_s: f64,
 }
 
@@ -39,21 +40,34 @@ pub struct TrueStride {
     /// The stance limb.
     pub side: Side,
     /// Foot strike, seconds.
+    #[serde(serialize_with = "rounded")]
     pub start_s: f64,
     /// Opposite foot off.
+    #[serde(serialize_with = "rounded")]
     pub opposite_off_s: f64,
     /// Opposite foot strike.
+    #[serde(serialize_with = "rounded")]
     pub opposite_strike_s: f64,
     /// Own foot off.
+    #[serde(serialize_with = "rounded")]
     pub off_s: f64,
     /// Next foot strike.
+    #[serde(serialize_with = "rounded")]
     pub end_s: f64,
     /// Change of the direction of progression over the stride, degrees.
+    #[serde(serialize_with = "rounded")]
     pub heading_change_deg: f64,
     /// Mean contralateral pelvic drop over single support, degrees.
+    #[serde(serialize_with = "rounded")]
     pub drop_ss_deg: f64,
     /// Mean trunk lean toward this limb over single support, degrees.
+    #[serde(serialize_with = "rounded")]
     pub lean_ss_deg: f64,
+}
+
+/// Six decimals: what differs beyond is the platform's arithmetic.
+fn rounded<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((value * 1e6).round() / 1e6)
 }
 
 /// True angles of one joint, one value per frame, degrees.
@@ -150,6 +164,7 @@ pub struct Truth {
     /// All parameters; they make the recording again.
     pub walker: Walker,
     /// Walking speed, m/s; 0 when standing.
+    #[serde(serialize_with = "rounded")]
     pub speed_m_s: f64,
     /// Frames per second.
     pub rate_hz: f64,

@@ -160,6 +160,9 @@ pub struct Walker {
     pub treadmill: bool,
     /// Markers.
     pub markers: MarkerSet,
+    /// Store leg length, joint widths and marker diameter in the recording; a CSV loses them, so
+    /// twins in both formats give the same results only without (or with a subjects table).
+    pub body_measures: bool,
     /// Hip joint centres.
     pub hip: HipRegression,
     /// Healthy trunk lean.
@@ -198,6 +201,7 @@ impl Default for Walker {
             passes: 1,
             treadmill: false,
             markers: MarkerSet::PlugInGait,
+            body_measures: true,
             hip: HipRegression::Harrington,
             healthy_lean: HealthyLean::Norm,
             noise: Noise::default(),

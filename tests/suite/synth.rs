@@ -1,8 +1,11 @@
 //! The pipeline against the truth of synthetic walks, and synthetic files.
 
-use hipdrop::analysis::{Options, Processing, angle_series, gait_events};
+use hipdrop::analysis::{
+    Analysis, Options, Processing, Status, analyze, angle_series, gait_events, used_features,
+};
 use hipdrop::angles::AngleSeries;
 use hipdrop::body::{Model, build};
+use hipdrop::classify::{Measurement, classify};
 use hipdrop::events::{GaitEvent, detect};
 use hipdrop::lab::{LabFrame, Locomotion, Motion, Pass, Progression};
 use hipdrop::landmarks::{self, Points};
@@ -10,8 +13,8 @@ use hipdrop::read::{self, ReadOptions};
 use hipdrop::recording::{EventKind, LengthUnit, PerSide, Recording, Side};
 use hipdrop::settings::{HipCentreMethod, Settings};
 use hipdrop::synth::{
-    Affected, FileFormat, HipRegression, MarkerSet, Noise, Pattern, TrueEvent, Truth, Walker,
-    stand, store_events, walk, write,
+    Affected, FileFormat, HipRegression, MarkerSet, Noise, Pattern, Sample, TrueEvent, TrueStride,
+    Truth, Walker, sample_data, samples, stand, store_events, walk, write,
 };
 use nalgebra::Matrix3;
 
@@ -457,6 +460,163 @@ fn soft_tissue_and_placement_stay_within_the_acceptance_numbers() {
             );
             println!("    {side:?} hip adduction {hip:.2}°");
             assert!(hip < 3.0, "{hip}");
+        }
+    }
+}
+
+/// Every sample with its analysis.
+fn analysed_samples() -> Vec<(Sample, Truth, Analysis)> {
+    samples()
+        .into_iter()
+        .map(|sample| {
+            let (recording, truth) = sample.make().unwrap();
+            let analysis = analyze(&recording, &Options::default()).unwrap();
+            (sample, truth, analysis)
+        })
+        .collect()
+}
+
+#[test]
+fn the_samples_give_the_labels_they_are_meant_to_give() {
+    let mut labels = std::collections::BTreeSet::new();
+    for (sample, truth, analysis) in analysed_samples() {
+        if sample.standing_s.is_some() {
+            assert_eq!(analysis.status, Status::Standing);
+            continue;
+        }
+        for side in Side::BOTH {
+            let found = analysis.limbs[side].label.name();
+            assert_eq!(
+                found,
+                sample.expected_label(side, &truth),
+                "{} {side:?}",
+                sample.path()
+            );
+            labels.insert(found);
+        }
+    }
+    // every label of the tables is there
+    assert_eq!(labels.len(), 6, "{labels:?}");
+}
+
+#[test]
+fn one_stride_trials_are_definite_together() {
+    let session: Vec<_> = analysed_samples()
+        .into_iter()
+        .filter(|(sample, _, _)| sample.subject == "walkway-session")
+        .collect();
+    let standing = session
+        .iter()
+        .find_map(|(_, _, analysis)| match analysis.status {
+            Status::Standing => analysis.standing,
+            _ => None,
+        });
+    assert!(standing.is_some());
+    let blocks: Vec<_> = session
+        .iter()
+        .map(|(_, _, analysis)| used_features(&analysis.strides))
+        .filter(|strides| !strides.is_empty())
+        .collect();
+    assert_eq!(blocks.len(), 6);
+    let pooled = classify(
+        &blocks,
+        standing.as_ref(),
+        Measurement::Optical,
+        false,
+        &Settings::default(),
+    );
+    assert_eq!(pooled.left.label.name(), "none");
+    assert_eq!(pooled.right.label.name(), "uncompensated");
+}
+
+#[test]
+fn the_sample_files_are_those_that_the_program_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    sample_data(folder.path()).unwrap();
+    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    let mut bytes = 0;
+    for name in ["truth.csv", "subjects.csv"] {
+        let read = |root: &std::path::Path| std::fs::read_to_string(root.join(name)).unwrap();
+        assert_eq!(read(&kept), read(folder.path()), "{name}");
+    }
+    for sample in samples() {
+        let (kept, made) = (kept.join(sample.path()), folder.path().join(sample.path()));
+        bytes += std::fs::metadata(&kept).unwrap().len();
+        let (kept, made) = (read_back(&kept), read_back(&made));
+        assert_eq!((kept.frames, kept.rate_hz), (made.frames, made.rate_hz));
+        assert_eq!(kept.subjects, made.subjects);
+        for (a, b) in kept.markers.iter().zip(&made.markers) {
+            assert_eq!(a.label, b.label);
+            for i in 0..kept.frames {
+                // a sine may differ in its last bit between platforms: one step of resolution
+                let apart = (a.position.at(i) - b.position.at(i)).amax();
+                assert!(apart < 2e-5, "{} {} {i}", sample.path(), a.label);
+            }
+        }
+    }
+    assert!(bytes < 6_000_000, "{bytes} bytes");
+    // what lies beside the recordings is not taken for one
+    for name in [
+        "README.md",
+        "truth.csv",
+        "subjects.csv",
+        "waddle/visit-1/walk.truth.json",
+    ] {
+        let text = std::fs::read(kept.join(name)).unwrap();
+        assert!(!read::looks_like_recording(&text), "{name}");
+    }
+}
+
+#[test]
+fn twins_in_both_formats_give_the_same_results() {
+    let folder = tempfile::tempdir().unwrap();
+    for markers in [MarkerSet::PlugInGait, MarkerSet::Medial] {
+        let walker = Walker {
+            markers,
+            body_measures: false,
+            ..Walker::new(Pattern::Uncompensated, Affected::Left)
+        }
+        .realistic();
+        let (recording, truth) = walk(&walker).unwrap();
+        let result = |format| {
+            let path = write(&recording, &truth, folder.path(), "twin", format).unwrap();
+            let analysis = analyze(&read_back(&path), &Options::default()).unwrap();
+            assert_eq!(analysis.limbs.left.label.name(), "uncompensated");
+            let curves: Vec<_> = analysis.strides.iter().map(|s| s.curves.clone()).collect();
+            format!("{:?} {:?} {curves:?}", analysis.strides, analysis.limbs)
+        };
+        assert_eq!(result(FileFormat::Csv), result(FileFormat::C3d));
+    }
+}
+
+#[test]
+fn single_support_means_are_near_the_truth() {
+    for pattern in [
+        Pattern::Healthy,
+        Pattern::Uncompensated,
+        Pattern::Mixed,
+        Pattern::Waddle,
+    ] {
+        let (recording, truth) = walk(&Walker::new(pattern, Affected::Right)).unwrap();
+        let analysis = analyze(&recording, &Options::default()).unwrap();
+        assert_eq!(analysis.strides.len(), truth.strides.len());
+        for stride in &analysis.strides {
+            let true_one = truth
+                .strides
+                .iter()
+                .filter(|t| t.side == stride.stride.side)
+                .min_by(|a, b| {
+                    let apart = |t: &TrueStride| (t.start_s - stride.stride.start_s).abs();
+                    apart(a).total_cmp(&apart(b))
+                })
+                .unwrap();
+            // filter and events included
+            let drop = stride.metrics.drop_ss_deg.unwrap() - true_one.drop_ss_deg;
+            let lean = stride.metrics.lean_ss_deg.unwrap() - true_one.lean_ss_deg;
+            assert!(
+                drop.abs() < 0.3 && lean.abs() < 0.3,
+                "{pattern}: {drop} {lean}"
+            );
         }
     }
 }
