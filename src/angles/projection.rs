@@ -3,7 +3,7 @@
 //! Frontal coordinates of a point are `left` (along the subject's left in the heading frame) and
 //! `up`. All angles in radians.
 
-use super::cardan::{arc_sine, wrapped};
+use super::cardan::arc_sine;
 use crate::recording::Side;
 use nalgebra::Vector3;
 
@@ -36,9 +36,12 @@ pub fn frontal(point: Vector3<f64>, sin_heading: f64, cos_heading: f64) -> Front
 /// knee flexion.
 #[inline]
 pub fn fppa(side: Side, hip: Frontal, knee: Frontal, ankle: Frontal) -> f64 {
-    let thigh = (hip.left - knee.left).atan2(hip.up - knee.up);
-    let shank = (knee.left - ankle.left).atan2(knee.up - ankle.up);
-    wrapped(side.sigma() * (thigh - shank))
+    let (thigh_left, thigh_up) = (hip.left - knee.left, hip.up - knee.up);
+    let (shank_left, shank_up) = (knee.left - ankle.left, knee.up - ankle.up);
+    // α_t − α_s as the angle between the two lines, in one arc tangent
+    let across = thigh_left * shank_up - thigh_up * shank_left;
+    let along = thigh_up * shank_up + thigh_left * shank_left;
+    side.sigma() * across.atan2(along)
 }
 
 /// Hip adduction without a thigh frame: pelvis on leg, adduction positive.

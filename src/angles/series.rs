@@ -1,6 +1,6 @@
 //! Angle series from the body's segment frames.
 
-use super::cardan::{arc_sine, wrapped};
+use super::cardan::arc_sine;
 use super::projection::{
     Frontal, fppa, frontal, pelvis_on_leg, shoulder_line_lean, spine_line_lean,
 };
@@ -13,7 +13,6 @@ use crate::recording::{PerSide, Series3, Side};
 struct Heading {
     sin: Vec<f64>,
     cos: Vec<f64>,
-    rad: Vec<f64>,
 }
 
 /// The angles of every frame: rotation–obliquity–tilt for pelvis and trunk, YXZ for hip and knee.
@@ -38,20 +37,23 @@ pub fn series(body: &Body, motion: &Motion) -> AngleSeries {
 
 impl Heading {
     fn of(motion: &Motion, frames: usize) -> Heading {
-        let mut rad = motion.progression.heading_rad.clone();
-        rad.resize(frames, f64::NAN);
-        let (sin, cos) = rad.iter().map(|h| h.sin_cos()).unzip();
-        Heading { sin, cos, rad }
+        let heading = &motion.progression.heading_rad;
+        let (mut sin, mut cos): (Vec<_>, Vec<_>) = heading.iter().map(|h| h.sin_cos()).unzip();
+        sin.resize(frames, f64::NAN);
+        cos.resize(frames, f64::NAN);
+        Heading { sin, cos }
     }
 
     fn frontal(&self, series: &Series3, i: usize) -> Frontal {
         frontal(series.at(i), self.sin[i], self.cos[i])
     }
 
-    /// ρ in the heading frame of an axis that points left: atan2(−y·x̂_h, y·ŷ_h).
+    /// ρ of an axis that points left: atan2(−forward, left) of its components in the heading frame.
     fn rotation_of(&self, lateral: &Series3, i: usize) -> f64 {
-        let rotation = (-lateral.x[i]).atan2(lateral.y[i]);
-        wrapped(rotation - self.rad[i])
+        let (x, y) = (lateral.x[i], lateral.y[i]);
+        let forward = x * self.cos[i] + y * self.sin[i];
+        let left = y * self.cos[i] - x * self.sin[i];
+        (-forward).atan2(left)
     }
 }
 

@@ -27,6 +27,22 @@ impl Frames {
         }
     }
 
+    /// One orientation per item.
+    pub fn from_matrices(matrices: impl Iterator<Item = Matrix3<f64>>) -> Frames {
+        let expected = matrices.size_hint().0;
+        let mut columns: [[Vec<f64>; 3]; 3] =
+            std::array::from_fn(|_| std::array::from_fn(|_| Vec::with_capacity(expected)));
+        for matrix in matrices {
+            for (column, axis) in columns.iter_mut().zip(matrix.column_iter()) {
+                for (values, value) in column.iter_mut().zip(axis.iter()) {
+                    values.push(*value);
+                }
+            }
+        }
+        let [x, y, z] = columns.map(|[x, y, z]| Series3 { x, y, z });
+        Frames { x, y, z }
+    }
+
     /// Number of frames.
     pub fn len(&self) -> usize {
         self.x.len()
@@ -51,12 +67,12 @@ impl Frames {
 
     /// True when the orientation at `index` is not known.
     pub fn is_missing(&self, index: usize) -> bool {
-        self.x.is_missing(index) || self.y.is_missing(index) || self.z.is_missing(index)
+        self.x.is_missing(index)
     }
 
-    /// Number of frames with an orientation.
+    /// Number of frames with an orientation (all components of a frame are missing together).
     pub fn present(&self) -> usize {
-        (0..self.len()).filter(|&i| !self.is_missing(i)).count()
+        self.x.present()
     }
 }
 

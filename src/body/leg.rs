@@ -98,13 +98,9 @@ impl Sources<'_> {
             && (limb.tibial_torsion_rad != 0.0 || limb.ankle_abadd_rad != 0.0)
     }
 
+    /// Frames in which both were seen.
     fn both(&self, a: Option<&Series3>, b: Option<&Series3>) -> usize {
-        match (a, b) {
-            (Some(a), Some(b)) => (0..self.frames)
-                .filter(|&i| !a.is_missing(i) && !b.is_missing(i))
-                .count(),
-            _ => 0,
-        }
+        a.zip(b).map_or(0, |(a, b)| a.present_with(b))
     }
 }
 
@@ -230,19 +226,15 @@ fn chords(
 /// Thigh: z from the knee to the hip centre, y toward the left along the knee axis (the direction
 /// between knee centre and lateral knee marker).
 fn thigh(from: &Sources, side: Side, leg: &Leg) -> Frames {
-    let mut frames = Frames::missing(from.frames);
     let axis_known = matches!(leg.knee_axis, Some(KneeAxis::Medial | KneeAxis::Wand));
-    if let (true, Some(marker)) = (axis_known, from.get(Landmark::Knee(side))) {
-        for i in 0..from.frames {
-            let knee = leg.knee_centre.at(i);
-            let lateral = (marker.at(i) - knee) * side.sigma();
-            frames.set(
-                i,
-                &from_long_and_lateral(leg.hip_centre.at(i) - knee, lateral),
-            );
-        }
-    }
-    frames
+    let Some(marker) = from.get(Landmark::Knee(side)).filter(|_| axis_known) else {
+        return Frames::missing(from.frames);
+    };
+    Frames::from_matrices((0..from.frames).map(|i| {
+        let knee = leg.knee_centre.at(i);
+        let lateral = (marker.at(i) - knee) * side.sigma();
+        from_long_and_lateral(leg.hip_centre.at(i) - knee, lateral)
+    }))
 }
 
 /// Ankle centre of every frame: between the malleolar markers, else by the chord function with the
@@ -298,9 +290,8 @@ fn ankle_centre(from: &Sources, side: Side, leg: &Leg, calibrating: bool) -> Ser
 /// Shank: z from the ankle to the knee centre, y toward the left along the malleolar axis, then
 /// turned back about z by σ·TibialTorsion (knee angles are those of the untorsioned shank).
 fn shank(from: &Sources, side: Side, leg: &Leg, calibrating: bool) -> Frames {
-    let mut frames = Frames::missing(from.frames);
-    if leg.lab_from_thigh.present() == 0 {
-        return frames;
+    if !matches!(leg.knee_axis, Some(KneeAxis::Medial | KneeAxis::Wand)) {
+        return Frames::missing(from.frames);
     }
     let torsion = match calibrating {
         true => 0.0,
@@ -308,7 +299,7 @@ fn shank(from: &Sources, side: Side, leg: &Leg, calibrating: bool) -> Frames {
     };
     let (sin, cos) = torsion.sin_cos();
     let marker = from.get(Landmark::Ankle(side));
-    for i in 0..from.frames {
+    Frames::from_matrices((0..from.frames).map(|i| {
         let (knee, ankle) = (leg.knee_centre.at(i), leg.ankle_centre.at(i));
         let lateral = match marker {
             Some(marker) => (marker.at(i) - ankle) * side.sigma(),
@@ -316,30 +307,21 @@ fn shank(from: &Sources, side: Side, leg: &Leg, calibrating: bool) -> Frames {
         };
         let torsioned = from_long_and_lateral(knee - ankle, lateral);
         let (x, y) = (torsioned.column(0), torsioned.column(1));
-        let untorsioned = Matrix3::from_columns(&[
-            x * cos + y * sin,
-            y * cos - x * sin,
-            torsioned.column(2).into(),
-        ]);
-        frames.set(i, &untorsioned);
-    }
-    frames
+        let long = torsioned.column(2).into();
+        Matrix3::from_columns(&[x * cos + y * sin, y * cos - x * sin, long])
+    }))
 }
 
 /// The better definition of hip adduction that covers the recording.
 fn adduction(from: &Sources, leg: &Leg) -> Option<AdductionDefinition> {
     let (pelvis, thigh) = (&from.pelvis.lab_from_pelvis, &leg.lab_from_thigh);
-    let cardan = (0..from.frames)
-        .filter(|&i| !pelvis.is_missing(i) && !thigh.is_missing(i))
-        .count();
+    let cardan = pelvis.x.present_with(&thigh.x);
     let projected = match from.model {
         Model::PlugInGait => 0,
-        Model::Hipdrop => (0..from.frames)
-            .filter(|&i| {
-                let distal = !leg.knee_centre.is_missing(i) || !leg.ankle_centre.is_missing(i);
-                distal && !from.pelvis.lateral.is_missing(i) && !leg.hip_centre.is_missing(i)
-            })
-            .count(),
+        Model::Hipdrop => {
+            let to_knee = leg.hip_centre.present_with(&leg.knee_centre);
+            to_knee.max(leg.hip_centre.present_with(&leg.ankle_centre))
+        }
     };
     match prefer(&[cardan, projected], from.settings.definition_share_min)? {
         0 => Some(AdductionDefinition::Cardan),

@@ -6,6 +6,7 @@ use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side, Warning};
 use crate::settings::BodySettings;
 use nalgebra::{Matrix3, Vector3};
+use std::borrow::Cow;
 
 /// Which markers the pelvis comes from, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,18 +69,9 @@ pub fn level_pelvis_frame(lateral: Vector3<f64>) -> Matrix3<f64> {
     Matrix3::from_columns(&[x, lateral, x.cross(&lateral)])
 }
 
-/// The four pelvis markers after rigid completion; missing ones are NaN throughout.
-struct Markers {
-    left_asis: Series3,
-    right_asis: Series3,
-    left_psis: Series3,
-    right_psis: Series3,
-    sacrum: Series3,
-}
-
 /// The pelvis of every frame.
 ///
-/// Plug-in Gait takes both ASIS with the sacral marker or, without one, mid-PSIS and leaves a
+/// Plug-in Gait takes both ASIS with mid-PSIS or, without them, the sacral marker, and leaves a
 /// frame with a missing marker empty. The own model completes a four-marker pelvis rigidly and
 /// then falls back as [`PelvisDefinition`] lists, one definition for the whole recording, because
 /// two definitions differ by a constant that would look like movement.
@@ -90,26 +82,29 @@ pub(super) fn build(
     model: Model,
     warnings: &mut Vec<Warning>,
 ) -> Pelvis {
-    let mut reconstructed_frames = 0;
     let mut markers = Markers::of(points, frames);
-    if model == Model::Hipdrop {
-        reconstructed_frames = markers.complete(settings);
-    }
-    let back = markers.back(settings, model);
-    let (definition, pair, back) = choose(points, &markers, back, frames, settings, model);
-    let mut pelvis = match (&pair, &back) {
-        (Some((left, right)), Some(back)) => with_frame(left, right, back, frames),
-        (Some((left, right)), None) => axis_only(left, right, frames),
-        (None, _) => Pelvis {
+    let reconstructed_frames = match model {
+        Model::Hipdrop => markers.complete(settings),
+        Model::PlugInGait => 0,
+    };
+    let mut pelvis = match markers.choose(frames, settings, model) {
+        Some(Choice::Whole([left, right], back, definition)) => Pelvis {
+            definition: Some(definition),
+            ..with_frame(left, right, &back, frames)
+        },
+        Some(Choice::Line([left, right], definition)) => Pelvis {
+            definition: Some(definition),
+            ..axis_only(left, right, frames)
+        },
+        None => Pelvis {
             lateral: Series3::missing(frames),
             origin: Series3::missing(frames),
             lab_from_pelvis: Frames::missing(frames),
             ..Pelvis::default()
         },
     };
-    pelvis.definition = definition;
     if matches!(
-        definition,
+        pelvis.definition,
         Some(PelvisDefinition::PsisLine | PelvisDefinition::HipKeypoints)
     ) {
         pelvis.asis_distance_m = None;
@@ -119,110 +114,112 @@ pub(super) fn build(
     pelvis
 }
 
-type Pair = (Series3, Series3);
-
-/// The best definition that covers the recording, its medio-lateral pair and its posterior marker.
-fn choose(
-    points: &Points,
-    markers: &Markers,
-    back: Option<(Series3, PelvisDefinition)>,
-    frames: usize,
-    settings: &BodySettings,
-    model: Model,
-) -> (Option<PelvisDefinition>, Option<Pair>, Option<Series3>) {
-    let both = |a: &Series3, b: &Series3| {
-        (0..frames)
-            .filter(|&i| !a.is_missing(i) && !b.is_missing(i))
-            .count()
-    };
-    let keypoints =
-        [Side::Left, Side::Right].map(|side| of(points, Landmark::HipCentre(side), frames));
-    let candidates = [
-        (&markers.left_asis, &markers.right_asis),
-        (&markers.left_psis, &markers.right_psis),
-        (&keypoints[0], &keypoints[1]),
-    ];
-    let coverage = candidates.map(|(a, b)| both(a, b));
-    let best = match model {
-        Model::PlugInGait => (coverage[0] > 0).then_some(0),
-        Model::Hipdrop => prefer(&coverage, settings.definition_share_min),
-    };
-    let Some(best) = best else {
-        return (None, None, None);
-    };
-    let (left, right) = candidates[best];
-    let pair = Some((left.clone(), right.clone()));
-    match (best, back) {
-        (0, Some((back, definition))) => {
-            let whole = (0..frames)
-                .filter(|&i| !left.is_missing(i) && !right.is_missing(i) && !back.is_missing(i))
-                .count();
-            if whole > 0 {
-                (Some(definition), pair, Some(back))
-            } else {
-                (Some(PelvisDefinition::AsisLine), pair, None)
-            }
-        }
-        (0, None) => (Some(PelvisDefinition::AsisLine), pair, None),
-        (1, _) => (Some(PelvisDefinition::PsisLine), pair, None),
-        _ => (Some(PelvisDefinition::HipKeypoints), pair, None),
-    }
+/// The pelvis markers that were recorded.
+struct Markers<'a> {
+    asis: Pair<'a>,
+    psis: Pair<'a>,
+    keypoints: Pair<'a>,
+    sacrum: Option<Cow<'a, Series3>>,
 }
 
-impl Markers {
-    fn of(points: &Points, frames: usize) -> Markers {
-        let get = |landmark| of(points, landmark, frames);
+/// Left and right.
+type Pair<'a> = [Option<Cow<'a, Series3>>; 2];
+
+/// What the pelvis is made of: left and right, with or without a posterior point.
+enum Choice<'m> {
+    Whole([&'m Series3; 2], Cow<'m, Series3>, PelvisDefinition),
+    Line([&'m Series3; 2], PelvisDefinition),
+}
+
+impl<'a> Markers<'a> {
+    fn of(points: &'a Points, frames: usize) -> Markers<'a> {
+        let get = |landmark| {
+            let series = points.get(landmark).filter(|s| s.len() == frames);
+            series.map(Cow::Borrowed)
+        };
         Markers {
-            left_asis: get(Landmark::Asis(Side::Left)),
-            right_asis: get(Landmark::Asis(Side::Right)),
-            left_psis: get(Landmark::Psis(Side::Left)),
-            right_psis: get(Landmark::Psis(Side::Right)),
+            asis: Side::BOTH.map(|side| get(Landmark::Asis(side))),
+            psis: Side::BOTH.map(|side| get(Landmark::Psis(side))),
+            keypoints: Side::BOTH.map(|side| get(Landmark::HipCentre(side))),
             sacrum: get(Landmark::Sacrum),
         }
     }
 
     /// Completes frames in which one of the two ASIS and two PSIS is missing.
     fn complete(&mut self, settings: &BodySettings) -> usize {
-        rigid::complete(
-            [
-                &mut self.left_asis,
-                &mut self.right_asis,
-                &mut self.left_psis,
-                &mut self.right_psis,
-            ],
-            |[la, ra, lp, rp]| (pelvis_frame(la, ra, (lp + rp) * 0.5), (la + ra) * 0.5),
-            settings.rigid_residual_max_m,
-        )
+        match (&mut self.asis, &mut self.psis) {
+            ([Some(la), Some(ra)], [Some(lp), Some(rp)]) => rigid::complete(
+                [la, ra, lp, rp],
+                |[la, ra, lp, rp]| (pelvis_frame(la, ra, (lp + rp) * 0.5), (la + ra) * 0.5),
+                settings.rigid_residual_max_m,
+            ),
+            _ => 0,
+        }
+    }
+
+    /// The best definition that covers the recording.
+    fn choose(&self, frames: usize, settings: &BodySettings, model: Model) -> Option<Choice<'_>> {
+        let pairs = [&self.asis, &self.psis, &self.keypoints].map(both);
+        let coverage = pairs.map(|pair| pair.map_or(0, |[a, b]| a.present_with(b)));
+        let best = match model {
+            Model::PlugInGait => (coverage[0] > 0).then_some(0)?,
+            Model::Hipdrop => prefer(&coverage, settings.definition_share_min)?,
+        };
+        let pair = pairs[best]?;
+        let line = match best {
+            0 => PelvisDefinition::AsisLine,
+            1 => return Some(Choice::Line(pair, PelvisDefinition::PsisLine)),
+            _ => return Some(Choice::Line(pair, PelvisDefinition::HipKeypoints)),
+        };
+        let [left, right] = pair;
+        let whole = |back: &Series3| {
+            (0..frames).any(|i| !left.is_missing(i) && !right.is_missing(i) && !back.is_missing(i))
+        };
+        match self.back(settings, model) {
+            Some((back, definition)) if whole(&back) => Some(Choice::Whole(pair, back, definition)),
+            _ => Some(Choice::Line(pair, line)),
+        }
     }
 
     /// The posterior point: mid-PSIS, else the sacral marker, else (own model) one PSIS.
-    fn back(&self, settings: &BodySettings, model: Model) -> Option<(Series3, PelvisDefinition)> {
-        let middle = middle(&self.left_psis, &self.right_psis);
-        let one = |series: &Series3| match model {
-            Model::Hipdrop => series.present(),
-            Model::PlugInGait => 0,
+    fn back(
+        &self,
+        settings: &BodySettings,
+        model: Model,
+    ) -> Option<(Cow<'_, Series3>, PelvisDefinition)> {
+        let one = |psis: &Option<Cow<Series3>>| match (psis, model) {
+            (Some(psis), Model::Hipdrop) => psis.present(),
+            _ => 0,
         };
+        let psis = both(&self.psis);
         let coverage = [
-            middle.present(),
-            self.sacrum.present(),
-            one(&self.left_psis),
-            one(&self.right_psis),
+            psis.map_or(0, |[left, right]| left.present_with(right)),
+            self.sacrum.as_ref().map_or(0, |s| s.present()),
+            one(&self.psis[0]),
+            one(&self.psis[1]),
         ];
-        let back = match prefer(&coverage, settings.definition_share_min)? {
-            0 => (middle, PelvisDefinition::Full),
-            1 => (self.sacrum.clone(), PelvisDefinition::Full),
-            2 => (self.left_psis.clone(), PelvisDefinition::OnePsis),
-            _ => (self.right_psis.clone(), PelvisDefinition::OnePsis),
-        };
-        Some(back)
+        Some(match prefer(&coverage, settings.definition_share_min)? {
+            0 => {
+                let [left, right] = psis?;
+                (Cow::Owned(middle(left, right)), PelvisDefinition::Full)
+            }
+            1 => (
+                Cow::Borrowed(self.sacrum.as_deref()?),
+                PelvisDefinition::Full,
+            ),
+            i => (
+                Cow::Borrowed(self.psis[i - 2].as_deref()?),
+                PelvisDefinition::OnePsis,
+            ),
+        })
     }
 }
 
-/// A landmark's trajectory, NaN throughout when it was not recorded.
-fn of(points: &Points, landmark: Landmark, frames: usize) -> Series3 {
-    match points.get(landmark) {
-        Some(series) if series.len() == frames => series.clone(),
-        _ => Series3::missing(frames),
+/// Left and right when both were recorded.
+fn both<'m>(pair: &'m Pair) -> Option<[&'m Series3; 2]> {
+    match pair {
+        [Some(left), Some(right)] => Some([left, right]),
+        _ => None,
     }
 }
 
@@ -232,41 +229,43 @@ pub(super) fn middle(a: &Series3, b: &Series3) -> Series3 {
 }
 
 fn with_frame(left: &Series3, right: &Series3, back: &Series3, frames: usize) -> Pelvis {
-    let mut pelvis = axis_only(left, right, frames);
     let (mut depth, mut seen) = (0.0, 0.0);
-    for i in 0..frames {
-        let sacrum = back.at(i);
-        let lab_from_pelvis = pelvis_frame(left.at(i), right.at(i), sacrum);
-        pelvis.lab_from_pelvis.set(i, &lab_from_pelvis);
-        let d = (pelvis.origin.at(i) - sacrum).dot(&lab_from_pelvis.column(0));
+    let lab_from_pelvis = Frames::from_matrices((0..frames).map(|i| {
+        let (left, right, back) = (left.at(i), right.at(i), back.at(i));
+        let lab_from_pelvis = pelvis_frame(left, right, back);
+        let d = ((left + right) * 0.5 - back).dot(&lab_from_pelvis.column(0));
         if d.is_finite() {
             depth += d;
             seen += 1.0;
         }
+        lab_from_pelvis
+    }));
+    let line = axis_only(left, right, frames);
+    Pelvis {
+        lab_from_pelvis,
+        depth_m: (seen > 0.0).then(|| depth / seen),
+        ..line
     }
-    pelvis.depth_m = (seen > 0.0).then(|| depth / seen);
-    pelvis
 }
 
 fn axis_only(left: &Series3, right: &Series3, frames: usize) -> Pelvis {
-    let mut pelvis = Pelvis {
-        lateral: Series3::missing(frames),
-        origin: middle(left, right),
-        lab_from_pelvis: Frames::missing(frames),
-        ..Pelvis::default()
-    };
     let (mut width, mut seen) = (0.0, 0.0);
-    for i in 0..frames {
+    let lateral = Series3::from_vectors((0..frames).map(|i| {
         let across = left.at(i) - right.at(i);
-        pelvis.lateral.set(i, unit(across));
-        let distance = across.norm();
+        let distance = across.dot(&across).sqrt();
         if distance.is_finite() {
             width += distance;
             seen += 1.0;
         }
+        unit(across)
+    }));
+    Pelvis {
+        lateral,
+        origin: middle(left, right),
+        lab_from_pelvis: Frames::missing(frames),
+        asis_distance_m: (seen > 0.0).then(|| width / seen),
+        ..Pelvis::default()
     }
-    pelvis.asis_distance_m = (seen > 0.0).then(|| width / seen);
-    pelvis
 }
 
 fn warn(pelvis: &Pelvis, frames: usize, warnings: &mut Vec<Warning>) {

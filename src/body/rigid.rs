@@ -3,55 +3,62 @@
 use crate::recording::Series3;
 use crate::signal::RigidFit;
 use nalgebra::{Matrix3, Vector3};
+use std::borrow::Cow;
 
 /// Shape of a segment: its four markers in the segment's own axes, metres, averaged over the
 /// frames in which all four were seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Shape([Vector3<f64>; 4]);
 
-/// Puts back, in place, each marker that is missing while the other three of its segment are seen,
-/// by a rigid fit of the segment's mean shape on the three (Kabsch 1976); returns the number of
-/// frames that were completed.
+/// Puts back each marker that is missing while the other three of its segment are seen, by a rigid
+/// fit of the segment's mean shape on the three (Kabsch 1976); returns the number of frames that
+/// were completed. Markers are copied only when something is put back.
 ///
 /// `segment` makes `lab_from_segment` and an origin from the four markers, to average the shape.
 /// Frames whose three markers leave more than `residual_max_m` (root mean square) stay as they
 /// are, and so does everything when the four were never seen together.
 pub(super) fn complete(
-    markers: [&mut Series3; 4],
+    markers: [&mut Cow<Series3>; 4],
     segment: impl Fn([Vector3<f64>; 4]) -> (Matrix3<f64>, Vector3<f64>),
     residual_max_m: f64,
 ) -> usize {
     let frames = markers[0].len();
-    let at = |markers: &[&mut Series3; 4], i: usize| markers.each_ref().map(|m| m.at(i));
-    let holed = |markers: &[&mut Series3; 4], i: usize| {
-        let mut missing = (0..4).filter(|&m| markers[m].is_missing(i));
-        match (missing.next(), missing.next()) {
-            (Some(only), None) => Some(only),
-            _ => None,
-        }
-    };
-    if !(0..frames).any(|i| holed(&markers, i).is_some()) {
+    if markers.iter().all(|m| m.present() == frames) {
         return 0;
     }
-    let whole = (0..frames).map(|i| at(&markers, i));
-    let Some(shape) = mean_shape(whole, segment) else {
+    let at = |i: usize| markers.each_ref().map(|m| m.at(i));
+    let Some(shape) = mean_shape((0..frames).map(at), segment) else {
         return 0;
     };
-    let mut completed = 0;
-    for i in 0..frames {
-        let Some(hole) = holed(&markers, i) else {
-            continue;
-        };
-        let kept = [0, 1, 2, 3].into_iter().filter(|&m| m != hole);
-        let (own, seen): (Vec<_>, Vec<_>) = kept.map(|m| (shape.0[m], markers[m].at(i))).unzip();
-        if let Some(fit) = RigidFit::between(&own, &seen)
-            && fit.rms <= residual_max_m
-        {
-            markers[hole].set(i, fit.carry(shape.0[hole]));
-            completed += 1;
-        }
+    let found: Vec<_> = (0..frames)
+        .filter_map(|i| {
+            let (hole, place) = put_back(&shape, at(i), residual_max_m)?;
+            Some((i, hole, place))
+        })
+        .collect();
+    let completed = found.len();
+    for (i, hole, place) in found {
+        markers[hole].to_mut().set(i, place);
     }
     completed
+}
+
+/// The one missing marker of a frame and where it is.
+fn put_back(
+    shape: &Shape,
+    seen: [Vector3<f64>; 4],
+    residual_max_m: f64,
+) -> Option<(usize, Vector3<f64>)> {
+    let is_missing = |m: &usize| seen[*m].iter().any(|v| v.is_nan());
+    let mut missing = (0..4).filter(is_missing);
+    let hole = missing.next()?;
+    if missing.next().is_some() {
+        return None;
+    }
+    let kept = [0, 1, 2, 3].into_iter().filter(|&m| m != hole);
+    let (own, seen): (Vec<_>, Vec<_>) = kept.map(|m| (shape.0[m], seen[m])).unzip();
+    let fit = RigidFit::between(&own, &seen)?;
+    (fit.rms <= residual_max_m).then(|| (hole, fit.carry(shape.0[hole])))
 }
 
 /// The mean shape over the frames in which all four markers were seen; `None` without one.
@@ -89,7 +96,7 @@ mod tests {
         )
     }
 
-    fn moving() -> [Series3; 4] {
+    fn moving() -> [Cow<'static, Series3>; 4] {
         let still = [
             Vector3::new(0.0, 0.12, 0.0),
             Vector3::new(0.0, -0.12, 0.0),
@@ -97,11 +104,11 @@ mod tests {
             Vector3::new(-0.15, -0.05, 0.01),
         ];
         still.map(|p| {
-            Series3::from_vectors((0..20).map(|i| {
+            Cow::Owned(Series3::from_vectors((0..20).map(|i| {
                 let t = f64::from(i) * 0.05;
                 Rotation3::from_euler_angles(0.1 * t, 0.2, 3.0 * t) * p
                     + Vector3::new(t, 0.1 * t, 0.9)
-            }))
+            })))
         })
     }
 
@@ -111,7 +118,7 @@ mod tests {
         for hidden in 0..4 {
             let mut seen = truth.clone();
             for i in 5..15 {
-                seen[hidden].set(i, Vector3::repeat(f64::NAN));
+                seen[hidden].to_mut().set(i, Vector3::repeat(f64::NAN));
             }
             let [a, b, c, d] = &mut seen;
             assert_eq!(complete([a, b, c, d], segment, 0.01), 10);
@@ -125,11 +132,11 @@ mod tests {
     #[test]
     fn two_hidden_markers_or_a_deformed_segment_stay_missing() {
         let mut seen = moving();
-        seen[0].set(3, Vector3::repeat(f64::NAN));
-        seen[1].set(3, Vector3::repeat(f64::NAN));
-        seen[2].set(7, Vector3::repeat(f64::NAN));
+        seen[0].to_mut().set(3, Vector3::repeat(f64::NAN));
+        seen[1].to_mut().set(3, Vector3::repeat(f64::NAN));
+        seen[2].to_mut().set(7, Vector3::repeat(f64::NAN));
         let bent = seen[0].at(7) + Vector3::new(0.05, 0.05, 0.05);
-        seen[0].set(7, bent);
+        seen[0].to_mut().set(7, bent);
         let [a, b, c, d] = &mut seen;
         assert_eq!(complete([a, b, c, d], segment, 0.01), 0);
         assert!(seen[0].is_missing(3) && seen[2].is_missing(7));
@@ -138,7 +145,7 @@ mod tests {
     #[test]
     fn without_a_whole_frame_nothing_is_made_up() {
         let mut seen = moving();
-        seen[3] = Series3::missing(20);
+        seen[3] = Cow::Owned(Series3::missing(20));
         let [a, b, c, d] = &mut seen;
         assert_eq!(complete([a, b, c, d], segment, 0.01), 0);
         assert_eq!(seen[3].present(), 0);

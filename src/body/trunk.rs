@@ -7,6 +7,7 @@ use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side, Warning};
 use crate::settings::BodySettings;
 use nalgebra::{Matrix3, Vector3};
+use std::borrow::Cow;
 
 /// The trunk over time.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -51,35 +52,54 @@ pub(super) fn build(
     model: Model,
     warnings: &mut Vec<Warning>,
 ) -> Trunk {
-    let get = |landmark| match points.get(landmark) {
-        Some(series) if series.len() == frames => series.clone(),
-        _ => Series3::missing(frames),
-    };
-    let mut clavicle = get(Landmark::Clavicle);
-    let mut sternum = get(Landmark::Sternum);
-    let mut c7 = get(Landmark::C7);
-    let mut t10 = get(Landmark::T10);
-    let mut trunk = Trunk {
-        lab_from_thorax: Frames::missing(frames),
-        line: Series3::missing(frames),
-        ..Trunk::default()
-    };
+    let mut trunk = Trunk::default();
+    (trunk.lab_from_thorax, trunk.reconstructed_frames) = thorax(points, frames, settings, model);
+    let whole = trunk.lab_from_thorax.present();
+    if model == Model::PlugInGait || whole as f64 >= settings.definition_share_min * frames as f64 {
+        trunk.definition = (whole > 0).then_some(TrunkDefinition::ThoraxRot);
+        trunk.line = Series3::missing(frames);
+    } else {
+        fall_back(&mut trunk, points, frames, settings);
+    }
     if model == Model::Hipdrop {
-        trunk.reconstructed_frames = rigid::complete(
+        warn(&trunk, frames, warnings);
+    }
+    trunk
+}
+
+/// The thorax frames, and in how many a missing marker was put back.
+fn thorax(
+    points: &Points,
+    frames: usize,
+    settings: &BodySettings,
+    model: Model,
+) -> (Frames, usize) {
+    let get = |landmark| {
+        let series = points.get(landmark).filter(|s| s.len() == frames);
+        series.map(Cow::Borrowed)
+    };
+    let (Some(mut clavicle), Some(mut sternum), Some(mut c7), Some(mut t10)) = (
+        get(Landmark::Clavicle),
+        get(Landmark::Sternum),
+        get(Landmark::C7),
+        get(Landmark::T10),
+    ) else {
+        return (Frames::missing(frames), 0);
+    };
+    let reconstructed = match model {
+        Model::PlugInGait => 0,
+        Model::Hipdrop => rigid::complete(
             [&mut clavicle, &mut sternum, &mut c7, &mut t10],
             |[a, b, c, d]| (thorax_frame(a, b, c, d), (a + b + c + d) * 0.25),
             settings.rigid_residual_max_m,
-        );
-    }
-    for i in 0..frames {
-        let frame = thorax_frame(clavicle.at(i), sternum.at(i), c7.at(i), t10.at(i));
-        trunk.lab_from_thorax.set(i, &frame);
-    }
-    if model == Model::PlugInGait {
-        trunk.definition =
-            (trunk.lab_from_thorax.present() > 0).then_some(TrunkDefinition::ThoraxRot);
-        return trunk;
-    }
+        ),
+    };
+    let of = |i: usize| thorax_frame(clavicle.at(i), sternum.at(i), c7.at(i), t10.at(i));
+    (Frames::from_matrices((0..frames).map(of)), reconstructed)
+}
+
+/// Takes the first of thorax, spine line and shoulder line that covers enough of the recording.
+fn fall_back(trunk: &mut Trunk, points: &Points, frames: usize, settings: &BodySettings) {
     let spine = spine_line(points, frames, settings);
     let shoulders = shoulder_line(points, frames);
     let coverage = [
@@ -87,24 +107,18 @@ pub(super) fn build(
         spine.present(),
         shoulders.present(),
     ];
-    match prefer(&coverage, settings.definition_share_min) {
-        Some(0) => trunk.definition = Some(TrunkDefinition::ThoraxRot),
-        Some(1) => {
-            trunk.definition = Some(TrunkDefinition::SpineLine);
-            trunk.line = spine;
-        }
-        Some(_) => {
-            trunk.definition = Some(TrunkDefinition::ShoulderLine);
-            trunk.line = shoulders;
-        }
-        None => {}
-    }
-    if trunk.definition != Some(TrunkDefinition::ThoraxRot) {
+    let (definition, line) = match prefer(&coverage, settings.definition_share_min) {
+        Some(0) => (Some(TrunkDefinition::ThoraxRot), Series3::missing(frames)),
+        Some(1) => (Some(TrunkDefinition::SpineLine), spine),
+        Some(_) => (Some(TrunkDefinition::ShoulderLine), shoulders),
+        None => (None, Series3::missing(frames)),
+    };
+    trunk.definition = definition;
+    trunk.line = line;
+    if definition != Some(TrunkDefinition::ThoraxRot) {
         trunk.lab_from_thorax = Frames::missing(frames);
         trunk.reconstructed_frames = 0;
     }
-    warn(&trunk, frames, warnings);
-    trunk
 }
 
 /// Unit vector from the pelvis to the neck: from mid-PSIS or sacrum (else mid-ASIS) to C7 or the

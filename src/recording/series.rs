@@ -25,7 +25,12 @@ impl Series3 {
 
     /// A series from one vector per frame.
     pub fn from_vectors(vectors: impl Iterator<Item = Vector3<f64>>) -> Series3 {
-        let mut series = Series3::default();
+        let expected = vectors.size_hint().0;
+        let mut series = Series3 {
+            x: Vec::with_capacity(expected),
+            y: Vec::with_capacity(expected),
+            z: Vec::with_capacity(expected),
+        };
         for v in vectors {
             series.x.push(v.x);
             series.y.push(v.y);
@@ -63,7 +68,22 @@ impl Series3 {
 
     /// Number of frames that are not missing.
     pub fn present(&self) -> usize {
-        (0..self.len()).filter(|&i| !self.is_missing(i)).count()
+        let columns = self.x.iter().zip(&self.y).zip(&self.z);
+        columns
+            .map(|((x, y), z)| usize::from(!(x.is_nan() | y.is_nan() | z.is_nan())))
+            .sum()
+    }
+
+    /// Number of frames that are missing in neither of the two.
+    pub fn present_with(&self, other: &Series3) -> usize {
+        let own = self.x.iter().zip(&self.y).zip(&self.z);
+        let others = other.x.iter().zip(&other.y).zip(&other.z);
+        own.zip(others)
+            .map(|(((x, y), z), ((u, v), w))| {
+                let missing = x.is_nan() | y.is_nan() | z.is_nan();
+                usize::from(!(missing | u.is_nan() | v.is_nan() | w.is_nan()))
+            })
+            .sum()
     }
 
     /// The three columns, to be filtered or written alike.
