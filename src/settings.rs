@@ -64,8 +64,8 @@ settings! {
         turn_rate_max_deg_s: f64 = 20.0, "deg/s", "[P]", "A pass ends where the walking direction turns faster than this.";
         turn_hysteresis_s: f64 = 0.3, "s", "[P]", "… for longer than this.";
         stride_turn_max_deg: f64 = 20.0, "deg", "[P]", "A stride whose heading changes by this or more is a turn.";
-        curvature_radius_min_m: f64 = 2.0, "m", "[P]", "A stride on a tighter path is a turn …";
-        curved_turn_min_deg: f64 = 10.0, "deg", "[P]", "… when its heading changes by at least this.";
+        curvature_radius_min_m: f64 = 2.0, "m", "[P]", "A stride on a tighter path is a turn.";
+        curved_turn_min_deg: f64 = 10.0, "deg", "[P]", "The heading must change by at least this for the tighter path to count as a turn.";
         overground_displacement_min_m: f64 = 0.8, "m", "[V] pyCGM2 progressionFrameProcedures (800 mm)", "Less net displacement means standing or a treadmill.";
         vertical_alignment_min: f64 = 0.98, "-", "[P] (11 degrees)", "Share of the body's long axis that must lie along one file axis.";
         vertical_agreed_min: f64 = 0.80, "-", "[P] (37 degrees)", "Share that is enough when the file's display axis or the force plates agree.";
