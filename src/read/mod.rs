@@ -14,7 +14,6 @@ mod table;
 mod trajectories;
 mod trc;
 mod wide;
-mod wide_names;
 mod write;
 
 use std::path::Path;
@@ -23,6 +22,10 @@ pub use error::ReadError;
 pub use write::{write_c3d, write_wide_csv};
 
 use crate::recording::Recording;
+
+/// Frame rates that a recording of movement can have, Hz; what lies outside is damage, and would
+/// make later stages reserve absurd windows.
+const RATES_HZ: std::ops::RangeInclusive<f64> = 0.1..=1e6;
 
 /// What a file cannot say and the user can.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -64,6 +67,16 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
     } else {
         wide::read(bytes, name, options)
     };
+    let result = result.and_then(|recording| {
+        if RATES_HZ.contains(&recording.rate_hz) {
+            return Ok(recording);
+        }
+        Err(
+            ReadError::new("", format!("a frame rate of {} Hz", recording.rate_hz))
+                .expected("between 0.1 and 1,000,000 Hz")
+                .advice("correct the rate or the time column"),
+        )
+    });
     result.map_err(|error| error.in_file(name))
 }
 
@@ -82,5 +95,75 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
     match foreign::recognise(first_bytes) {
         Some(foreign) => foreign.is_recording,
         None => wide::recognises(first_bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_format_comes_from_the_content() {
+        for (bytes, found) in [
+            (&b""[..], "the file is empty"),
+            (b"\x1f\x8b\x08\0", "a gzip archive"),
+            (b"NO_OF_FRAMES\t3\r\n", "Qualisys"),
+            (
+                b"Coordinates\nversion=1\nnRows=3\nnColumns=2\nendheader\n",
+                "OpenSim",
+            ),
+            (b"// Start Time: Unknown\nPacketCounter\tAcc_X\n", "Xsens"),
+            (b"\0\0\0\0", "neither text nor C3D"),
+        ] {
+            let error = from_bytes(bytes, "x.c3d", &ReadOptions::default()).unwrap_err();
+            assert!(error.found.contains(found), "{error}");
+            assert_eq!(error.file, "x.c3d");
+        }
+    }
+
+    #[test]
+    fn only_recordings_are_worth_opening() {
+        for bytes in [
+            &b"PathFileType\t4\t(X/Y/Z)\tx.trc\n"[..],
+            b"Trajectories,,,\n100,,,\n",
+            b"LPSI_x_mm,LPSI_y_mm,LPSI_z_mm,RPSI_x_m",
+            b"NO_OF_FRAMES\t3\r\n",
+            b"time_s,pelvis_acc_x_m_s2,pelvis_acc_y_m_s2,pelvis_acc_z_m_s2\n",
+        ] {
+            assert!(looks_like_recording(bytes), "{}", bytes.escape_ascii());
+        }
+        for bytes in [
+            &b""[..],
+            b"# Notes\n\nSome text about the patient, x and y.\n",
+            b"recording,subject,session,side,strides,label\n",
+            b"frame,time_s,LPelvisAngles_X,LPelvisAngles_Y,LPelvisAngles_Z\n",
+            b"Coordinates\nnRows=3\nnColumns=2\nendheader\n",
+            b"{\"a\": 1}",
+            b"\x89PNG\r\n\x1a\n\0\0\0",
+        ] {
+            assert!(!looks_like_recording(bytes), "{}", bytes.escape_ascii());
+        }
+    }
+
+    proptest! {
+        /// Arbitrary bytes behind any format's beginning are read or refused, never a panic.
+        #[test]
+        fn arbitrary_bytes(
+            beginning in prop::sample::select(vec![
+                &b""[..],
+                b"\x02P",
+                b"PathFileType\t4\nDataRate\tCameraRate\n100\t100\t2\t1\tmm\nFrame#\tTime\tA\n",
+                b"Trajectories\n100\n,,A,,\nFrame,Sub Frame,X,Y,Z\n",
+                b"frame,time_s,A_x,A_y,A_z\n",
+            ]),
+            bytes in prop::collection::vec(any::<u8>(), 0..2000),
+            text in "[0-9,.\\-\t\n;eNa]{0,400}",
+        ) {
+            let options = ReadOptions { rate_hz: Some(100.0) };
+            let _ = from_bytes(&[beginning, &bytes].concat(), "x", &options);
+            let _ = from_bytes(&[beginning, text.as_bytes()].concat(), "x", &options);
+            let _ = looks_like_recording(&[beginning, &bytes].concat());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Columns of coordinates into markers, the same way in every text format.
 
-use crate::recording::{Marker, Series3};
+use crate::recording::{Marker, Series3, Warning};
 
 /// A marker from its three columns: multiplied once by `factor` (metres per unit); a frame is
 /// missing when a coordinate is missing or all three are exactly 0, as several programs write it.
@@ -20,6 +20,14 @@ pub(super) fn marker(label: String, xyz: [Vec<f64>; 3], factor: f64) -> Marker {
         label,
         position: Series3 { x, y, z },
     }
+}
+
+/// The rows of a table are wider than its names.
+pub(super) fn unnamed_columns() -> Warning {
+    Warning::new(
+        "unnamed-columns",
+        "the rows hold columns without a name; they are left out",
+    )
 }
 
 /// How many rows may be inserted for dropped frames: memory stays proportional to the file.

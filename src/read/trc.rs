@@ -52,10 +52,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     );
     compare("NumMarkers", header.markers, names.len(), &mut warnings);
     if numbers.has_more_columns {
-        warnings.push(Warning::new(
-            "unnamed-columns",
-            "the rows hold columns without a marker name; they are left out",
-        ));
+        warnings.push(trajectories::unnamed_columns());
     }
     let mut columns = numbers.columns.into_iter();
     let frames = columns.next().unwrap_or_default();
@@ -141,6 +138,7 @@ fn marker_names(lines: &mut Lines<'_>, delimiter: u8) -> Result<Vec<String>, Rea
         .ok_or_else(|| cut_off(4, "`Frame# Time` and marker names"))?;
     let cells: Vec<String> = table::decoded(line)
         .split(char::from(delimiter))
+        .take(table::COLUMNS_MAX)
         .map(|cell| cell.trim().to_owned())
         .collect();
     let names: Vec<String> = cells

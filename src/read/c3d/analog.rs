@@ -46,6 +46,11 @@ impl<'a> Analog<'a> {
         })
     }
 
+    /// Number of channels.
+    pub(super) fn channels(&self) -> usize {
+        self.channels
+    }
+
     /// Samples per second.
     pub(super) fn rate_hz(&self) -> f64 {
         self.layout.rate_hz * self.layout.analog_samples as f64

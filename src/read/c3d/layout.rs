@@ -251,7 +251,7 @@ fn rate(
     parameters: &Parameters,
     warnings: &mut Vec<Warning>,
 ) -> Result<f64, ReadError> {
-    let usable = |rate: &f64| rate.is_finite() && *rate > 0.0;
+    let usable = |rate: &f64| crate::read::RATES_HZ.contains(rate);
     let by_parameter = parameters.real("POINT", "RATE").filter(usable);
     let by_header = Some(header.rate_hz).filter(usable);
     match (by_header, by_parameter) {

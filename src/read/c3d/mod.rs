@@ -18,9 +18,13 @@ mod points;
 use super::ReadError;
 use crate::recording::{Format, Recording, Warning};
 
-/// True when the first bytes can only be a C3D file: a parameter block number and the key 80.
+/// True when the first bytes are those of a C3D file: the number of the parameter block and the
+/// key 80.
+///
+/// The number is 2 in practice and is not taken for one from 32 on, where texts (`LPSI_x_mm,…`),
+/// PNG and PDF files begin so too.
 pub(super) fn recognises(first_bytes: &[u8]) -> bool {
-    matches!(first_bytes, [block, 0x50, ..] if *block > 0)
+    matches!(first_bytes, [1..=31, 80, ..])
 }
 
 /// Reads a whole file.
@@ -83,4 +87,18 @@ fn subjects(parameters: &parameters::Parameters) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_begins_like_a_c3d_is_none() {
+        assert!(recognises(&[2, 0x50, 0, 0]));
+        assert!(!recognises(b"LPSI_x_mm,LPSI_y_mm,LPSI_z_mm\n1,2,3\n"));
+        assert!(!recognises(b"\x89PNG\r\n\x1a\n\0\0\0"));
+        assert!(!recognises(b"%PDF-1.7\n\0"));
+        assert!(!recognises(b""));
+    }
 }

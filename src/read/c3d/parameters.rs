@@ -224,7 +224,9 @@ fn entry(bytes: &[u8], at: usize, processor: Processor) -> Entry {
             next,
         };
     }
-    match values(bytes, link + 2, processor) {
+    // Values end where the next record begins, so that no byte is taken twice.
+    let record = bytes.get(..next.min(bytes.len())).unwrap_or_default();
+    match values(record, link + 2, processor) {
         Some(values) => Entry::Parameter {
             group: id,
             name,

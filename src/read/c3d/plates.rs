@@ -23,7 +23,8 @@ pub(super) fn read(
         return;
     };
     let types = parameters.reals("FORCE_PLATFORM", "TYPE");
-    // More plates than types are described by nothing.
+    // Plates do not share channels; more plates than types are described by nothing.
+    let count = count.min(analog.channels() / 6);
     for (index, kind) in types.into_iter().take(count).enumerate() {
         let place = format!("force plate {}", index + 1);
         match Plate::new(index, kind, parameters, recording, analog) {
@@ -363,9 +364,12 @@ fn axes(corners: &[Vector3<f64>]) -> Option<([Vector3<f64>; 4], Matrix3<f64>)> {
 /// +1 when the markers lie on the side of the plate that its z axis points to. Without markers
 /// the z axis points into the floor, as the format wants it.
 fn side_of_markers(recording: &Recording, centre: Vector3<f64>, z: Vector3<f64>) -> f64 {
+    // Some frames of every marker tell as much as all.
+    let step = recording.frames / 64 + 1;
     let mut sum = 0.0;
     for marker in &recording.markers {
         let heights = (0..marker.position.len())
+            .step_by(step)
             .map(|i| (marker.position.at(i) - centre).dot(&z))
             .filter(|height| height.is_finite());
         sum += heights.sum::<f64>();

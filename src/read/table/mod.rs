@@ -82,8 +82,19 @@ pub(crate) fn decoded(bytes: &[u8]) -> String {
     }
 }
 
-/// The cells of a header line, trimmed, with quotes resolved.
+/// Columns that are looked at; a line with more is not a row of names, and its cells would take
+/// many times its length.
+pub(crate) const COLUMNS_MAX: usize = 100_000;
+
+/// The cells of a header line (at most [`COLUMNS_MAX`]), trimmed, with quotes resolved.
 pub(crate) fn header_cells(line: &[u8], delimiter: u8) -> Vec<String> {
+    let end = line
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| **b == delimiter)
+        .nth(COLUMNS_MAX - 1)
+        .map_or(line.len(), |(end, _)| end);
+    let line = line.get(..end).unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .delimiter(delimiter)

@@ -4,8 +4,13 @@
 //! In: the bytes of a file. Out: a [`Recording`]. A section is a title, its rate, a row of labels,
 //! a row of components, a row of units (not in the old export), its rows, and a blank row.
 
-use super::table::{self, Clock, Dialect, Lines, Timing, Wanted};
-use super::{ReadError, event_names, labels, trajectories};
+mod events;
+mod section;
+
+use section::Section;
+
+use super::table::Lines;
+use super::{ReadError, labels, trajectories};
 use crate::recording::{Format, LengthUnit, ModelOutput, Recording, StoredEvent, Warning};
 
 /// Titles of sections, in lower case.
@@ -42,22 +47,6 @@ fn title(line: &[u8]) -> Option<&'static str> {
         .find(|section| text.eq_ignore_ascii_case(section.as_bytes()))
 }
 
-/// One section of numbers.
-struct Section {
-    groups: Vec<Group>,
-    timing: Timing,
-    columns: Vec<Vec<f64>>,
-    /// Place of the title, for warnings.
-    place: String,
-}
-
-/// The columns of one label.
-struct Group {
-    label: String,
-    components: Vec<String>,
-    units: Vec<String>,
-}
-
 /// Reads a whole file.
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     let mut warnings = Vec::new();
@@ -69,12 +58,22 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
         let place = format!("line {line_number}");
         match title(line) {
             Some("trajectories") if markers.is_none() => {
-                markers = Some(section(&mut lines, place, bytes.len(), &mut warnings)?);
+                markers = Some(section::read(
+                    &mut lines,
+                    place,
+                    bytes.len(),
+                    &mut warnings,
+                )?);
             }
             Some("model outputs") if outputs.is_none() => {
-                outputs = Some(section(&mut lines, place, bytes.len(), &mut warnings)?);
+                outputs = Some(section::read(
+                    &mut lines,
+                    place,
+                    bytes.len(),
+                    &mut warnings,
+                )?);
             }
-            Some("events") => events.extend(read_events(&mut lines)),
+            Some("events") => events.extend(events::read(&mut lines)),
             Some(_) => skip_to_blank_row(&mut lines),
             None => {}
         }
@@ -93,7 +92,13 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     recording.declared_unit = None;
     for (section, are_positions) in [(markers, true), (outputs, false)] {
         if let Some(section) = section {
-            fill(&mut recording, section, are_positions, &mut warnings);
+            fill(
+                &mut recording,
+                section,
+                are_positions,
+                bytes.len(),
+                &mut warnings,
+            );
         }
     }
     if recording.markers.is_empty() {
@@ -112,161 +117,19 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     Ok(recording)
 }
 
-/// Reads the section whose title has just been read.
-fn section(
-    lines: &mut Lines<'_>,
-    place: String,
-    file_bytes: usize,
-    warnings: &mut Vec<Warning>,
-) -> Result<Section, ReadError> {
-    let cut_off = |line: usize, expected: &str| {
-        ReadError::new(format!("line {line}"), "the section ends here")
-            .expected(expected)
-            .advice("the file is cut off: export it again")
-    };
-    let rate_line = lines.line_number();
-    let rate_hz = lines
-        .next()
-        .and_then(leading_number)
-        .filter(|rate| *rate > 0.0)
-        .ok_or_else(|| cut_off(rate_line, "the frame rate of the section"))?;
-    let label_line = lines
-        .next()
-        .ok_or_else(|| cut_off(rate_line + 1, "a row of labels"))?;
-    let delimiter = delimiter(label_line);
-    let label_cells = table::header_cells(label_line, delimiter);
-    let components = lines
-        .next()
-        .map(|line| table::header_cells(line, delimiter))
-        .filter(|cells| cells.first().is_some_and(|cell| is_frame_column(cell)))
-        .ok_or_else(|| cut_off(rate_line + 2, "a row `Frame, Sub Frame, X, Y, Z, …`"))?;
-    let units = unit_row(lines, delimiter);
-    let (groups, wanted) = groups(&label_cells, &components, &units);
-    let dialect = Dialect {
-        delimiter,
-        decimal_sign: decimal_sign(lines, delimiter),
-    };
-    let numbers = table::numbers(lines, dialect, &wanted)?;
-    if numbers.lines.is_empty() {
-        return Err(cut_off(lines.line_number(), "one row per frame"));
-    }
-    let mut columns = numbers.columns.into_iter();
-    let frames = columns.next().unwrap_or_default();
-    let timing = Clock {
-        frames: Some(&frames),
-        times: None,
-        declared_hz: Some(rate_hz),
-        lines: &numbers.lines,
-        inserted_max: trajectories::inserted_max(file_bytes, wanted.columns.len()),
-    }
-    .timing(warnings)?;
-    Ok(Section {
-        columns: columns.map(|column| timing.spread(column)).collect(),
-        groups,
-        timing,
-        place,
-    })
-}
-
-fn leading_number(line: &[u8]) -> Option<f64> {
-    let text = table::decoded(line);
-    text.split([',', ';', '\t'])
-        .next()?
-        .trim()
-        .trim_matches('"')
-        .parse()
-        .ok()
-}
-
-/// The most frequent of comma, tab and semicolon.
-fn delimiter(line: &[u8]) -> u8 {
-    [b',', b'\t', b';']
-        .into_iter()
-        .rev()
-        .max_by_key(|d| line.iter().filter(|b| *b == d).count())
-        .unwrap_or(b',')
-}
-
-/// Decimal commas are possible only where the comma does not separate cells.
-fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
-    let first_row = lines.clone().next().unwrap_or_default();
-    if delimiter != b',' && first_row.contains(&b',') {
-        b','
-    } else {
-        b'.'
-    }
-}
-
-fn is_frame_column(name: &str) -> bool {
-    matches!(
-        name.to_ascii_lowercase().as_str(),
-        "frame" | "field #" | "field" | "frame#" | "sub frame" | "subframe"
-    )
-}
-
-/// The row of units: it begins with a blank cell where rows of data begin with a number.
-fn unit_row(lines: &mut Lines<'_>, delimiter: u8) -> Vec<String> {
-    let mut ahead = lines.clone();
-    match ahead
-        .next()
-        .map(|line| table::header_cells(line, delimiter))
-    {
-        Some(cells) if cells.first().is_some_and(String::is_empty) && cells.len() > 1 => {
-            *lines = ahead;
-            cells
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// A label stands over the first of its columns; columns without a component are blank.
-fn groups(labels: &[String], components: &[String], units: &[String]) -> (Vec<Group>, Wanted) {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut columns = Vec::with_capacity(components.len());
-    for (index, component) in components.iter().enumerate() {
-        if is_frame_column(component) {
-            columns.push(index == 0);
-            continue;
-        }
-        if let Some(label) = labels.get(index).filter(|label| !label.is_empty()) {
-            groups.push(Group {
-                label: label.clone(),
-                components: Vec::new(),
-                units: Vec::new(),
-            });
-        }
-        let group = groups.last_mut().filter(|_| !component.is_empty());
-        columns.push(group.is_some());
-        if let Some(group) = group {
-            group.components.push(component.clone());
-            group
-                .units
-                .push(units.get(index).cloned().unwrap_or_default());
-        }
-    }
-    let wanted = Wanted {
-        columns,
-        ends_at_blank_row: true,
-    };
-    (groups, wanted)
-}
-
 /// Puts a section into the recording: three-component groups of positions become markers.
 fn fill(
     recording: &mut Recording,
     section: Section,
     are_positions: bool,
+    file_bytes: usize,
     warnings: &mut Vec<Warning>,
 ) {
-    let Some(offset) = offset(recording, &section, warnings) else {
+    let Some(offset) = offset(recording, &section, file_bytes, warnings) else {
         return;
     };
     let names = section.groups.iter().map(|g| g.label.clone()).collect();
     let names = labels::distinct(names, warnings);
-    let is_marker = |group: &Group, label: &str| {
-        let axes = group.components.iter().map(|c| c.to_ascii_uppercase());
-        axes.eq(["X", "Y", "Z"]) && labels::result_unit(label).is_none()
-    };
     let mut columns = section.columns.into_iter();
     for (group, label) in section.groups.iter().zip(names) {
         let values: Vec<Vec<f64>> = columns
@@ -274,7 +137,8 @@ fn fill(
             .take(group.components.len())
             .map(|column| shifted(column, offset, recording.frames))
             .collect();
-        if are_positions && is_marker(group, &label) {
+        let is_marker = group.is_position() && labels::result_unit(&label).is_none();
+        if are_positions && is_marker {
             let unit = group.units.first().and_then(|unit| LengthUnit::parse(unit));
             recording.declared_unit = recording.declared_unit.or(unit);
             let factor = unit.map_or(1.0, LengthUnit::metres);
@@ -284,7 +148,7 @@ fn fill(
             }
         } else {
             recording.model_outputs.push(ModelOutput {
-                unit: unit_of(group, &label),
+                unit: group.unit(),
                 label,
                 components: group.components.clone(),
                 values,
@@ -294,7 +158,25 @@ fn fill(
 }
 
 /// Frames by which a section begins later than the recording; `None` when it cannot be aligned.
-fn offset(recording: &Recording, section: &Section, warnings: &mut Vec<Warning>) -> Option<i64> {
+fn offset(
+    recording: &Recording,
+    section: &Section,
+    file_bytes: usize,
+    warnings: &mut Vec<Warning>,
+) -> Option<i64> {
+    if section.timing.frames != recording.frames
+        && section.columns.len().saturating_mul(recording.frames) > 4 * file_bytes.max(1 << 16)
+    {
+        warnings.push(Warning::at(
+            "section-length",
+            section.place.clone(),
+            format!(
+                "this section has {} frames, the recording {}; it is left out",
+                section.timing.frames, recording.frames
+            ),
+        ));
+        return None;
+    }
     if section.timing.rate_hz != recording.rate_hz {
         warnings.push(Warning::at(
             "section-rate",
@@ -325,20 +207,6 @@ fn shifted(column: Vec<f64>, offset: i64, frames: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The distinct units of a group (`deg`, or `deg,mm` for a pose), else what the label implies.
-fn unit_of(group: &Group, label: &str) -> String {
-    let mut units: Vec<&str> = Vec::new();
-    for unit in group.units.iter().filter(|unit| !unit.is_empty()) {
-        if !units.contains(&unit.as_str()) {
-            units.push(unit);
-        }
-    }
-    if units.is_empty() {
-        return labels::result_unit(label).unwrap_or_default().to_owned();
-    }
-    units.join(",")
-}
-
 fn skip_to_blank_row(lines: &mut Lines<'_>) {
     for line in lines {
         if line
@@ -348,42 +216,6 @@ fn skip_to_blank_row(lines: &mut Lines<'_>) {
             break;
         }
     }
-}
-
-/// The `Events` section: its rate, `Subject,Context,Name,Time (s),Description`, one row per event.
-/// Times count from frame 1.
-fn read_events(lines: &mut Lines<'_>) -> Vec<StoredEvent> {
-    let _rate = lines.next();
-    let Some(header) = lines.next() else {
-        return Vec::new();
-    };
-    let delimiter = delimiter(header);
-    let names = table::header_cells(header, delimiter);
-    let column = |wanted: &str| {
-        names
-            .iter()
-            .position(|name| name.to_ascii_lowercase().starts_with(wanted))
-    };
-    let (Some(context), Some(name), Some(time)) =
-        (column("context"), column("name"), column("time"))
-    else {
-        skip_to_blank_row(lines);
-        return Vec::new();
-    };
-    let mut events = Vec::new();
-    for line in lines {
-        if table::is_blank(line, delimiter) {
-            break;
-        }
-        let cells = table::header_cells(line, delimiter);
-        let cell = |index: usize| cells.get(index).map_or("", String::as_str);
-        if let Ok(time_s) = cell(time).replace(',', ".").parse::<f64>()
-            && time_s.is_finite()
-        {
-            events.push(event_names::event(cell(context), cell(name), time_s));
-        }
-    }
-    events
 }
 
 /// The distinct `Subject:` prefixes, in file order.

@@ -4,11 +4,16 @@
 //!
 //! In: the bytes of a file. Out: a [`Recording`].
 
+mod header;
+mod names;
+
 use std::collections::BTreeMap;
+
+use header::{Header, Triple};
+use names::Column;
 
 use super::foreign::Foreign;
 use super::table::{self, Clock, Dialect, Lines, Wanted};
-use super::wide_names::{self, Axis, Column, Coordinate};
 use super::{ReadError, ReadOptions, labels, trajectories};
 use crate::recording::{Format, LengthUnit, ModelOutput, Recording, Warning};
 
@@ -20,13 +25,13 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     // A name that is cut off at the end of the first bytes must not be taken for another.
     let is_cut = !first_bytes.contains(&b'\n');
     let mut lines = Lines::new(first_bytes);
-    let Some((_, mut header)) = header(&mut lines) else {
+    let Some(mut header) = header::read(&mut lines) else {
         return false;
     };
     if is_cut {
         header.columns.pop();
     }
-    let has_marker = triples(&header.columns)
+    let has_marker = header::triples(&header.columns)
         .iter()
         .any(|triple| labels::result_unit(&triple.label).is_none());
     has_marker || is_inertial(&header)
@@ -35,28 +40,8 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
 /// True when at least two columns are signals of inertial sensors: such a table is a recording,
 /// though not a readable one.
 fn is_inertial(header: &Header) -> bool {
-    let signals = header.names.iter().filter(|n| wide_names::is_inertial(n));
+    let signals = header.names.iter().filter(|n| names::is_inertial(n));
     signals.count() >= 2
-}
-
-/// What the lines before the data say.
-struct Header {
-    columns: Vec<Column>,
-    /// Names as written, for messages.
-    names: Vec<String>,
-    delimiter: u8,
-    /// `fs=100` of a comment line.
-    rate_hz: Option<f64>,
-}
-
-/// Three columns of one label.
-struct Triple {
-    label: String,
-    /// Place among all columns of x, y and z.
-    columns: [usize; 3],
-    unit: Option<LengthUnit>,
-    /// Unit as written, for results.
-    written_unit: String,
 }
 
 /// Reads a whole file.
@@ -67,17 +52,17 @@ pub(super) fn read(
 ) -> Result<Recording, ReadError> {
     let mut warnings = Vec::new();
     let mut lines = Lines::new(bytes);
-    let (header_line, header) = header(&mut lines).ok_or_else(|| {
+    let header = header::read(&mut lines).ok_or_else(|| {
         ReadError::new("", "no row of column names")
             .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
             .advice("the file is not a recording that hipdrop knows")
     })?;
-    let triples = triples(&header.columns);
+    let triples = header::triples(&header.columns);
     if triples.is_empty() {
         return Err(if is_inertial(&header) {
             Foreign::INERTIAL_TABLE.error()
         } else {
-            no_coordinates(header_line, &header)
+            no_coordinates(&header)
         });
     }
     warn_incomplete(&header, &triples, &mut warnings);
@@ -108,6 +93,9 @@ pub(super) fn read(
                 .expected("one row per frame")
                 .advice("the file is cut off: export it again"),
         );
+    }
+    if numbers.has_more_columns {
+        warnings.push(trajectories::unnamed_columns());
     }
     let mut columns = by_place(&wanted, numbers.columns);
     let frames = frame_column.and_then(|index| columns.remove(&index));
@@ -158,82 +146,6 @@ pub(super) fn read(
     Ok(recording)
 }
 
-/// Reads comments and the row (or rows) of names; the line of the names, and what they say.
-fn header(lines: &mut Lines<'_>) -> Option<(usize, Header)> {
-    let mut rate_hz = None;
-    let (line_number, line) = loop {
-        let line_number = lines.line_number();
-        let line = lines.next()?;
-        let text = line.trim_ascii();
-        if text.is_empty() || text.to_ascii_lowercase().starts_with(b"sep=") {
-            continue;
-        }
-        if text.starts_with(b"#") || text.starts_with(b"//") || text.starts_with(b"%") {
-            rate_hz = rate_hz.or(rate_of_comment(text));
-            continue;
-        }
-        break (line_number, line);
-    };
-    let delimiter = delimiter(line);
-    let mut names = table::header_cells(line, delimiter);
-    if !names
-        .iter()
-        .any(|name| name.contains(|c: char| c.is_alphabetic()))
-    {
-        return None;
-    }
-    let mut ahead = lines.clone();
-    if let Some(second) = ahead.next() {
-        let axes = table::header_cells(second, delimiter);
-        if let Some(combined) = wide_names::with_axis_row(&names, &axes) {
-            names = combined;
-            *lines = ahead;
-        }
-    }
-    let mut units = Vec::new();
-    let mut ahead = lines.clone();
-    if let Some(line) = ahead.next() {
-        let cells = table::header_cells(line, delimiter);
-        if wide_names::is_unit_row(&cells) {
-            units = cells;
-            *lines = ahead;
-        }
-    }
-    let columns = wide_names::columns(&names, &units);
-    Some((
-        line_number,
-        Header {
-            columns,
-            names,
-            delimiter,
-            rate_hz,
-        },
-    ))
-}
-
-/// `// fs=100 nSamples=955`, `# rate: 100 Hz`.
-fn rate_of_comment(line: &[u8]) -> Option<f64> {
-    let text = table::decoded(line).to_lowercase();
-    let mut words = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | ',' | ';' | '/' | '#'))
-        .filter(|word| !word.is_empty());
-    words.find(|word| matches!(*word, "fs" | "rate" | "rate_hz" | "hz" | "frequency"))?;
-    words
-        .next()?
-        .trim_end_matches("hz")
-        .parse()
-        .ok()
-        .filter(|rate: &f64| rate.is_finite() && *rate > 0.0)
-}
-
-fn delimiter(line: &[u8]) -> u8 {
-    // `LASI X (mm)` holds blanks, so blanks never separate.
-    [b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|d| line.iter().filter(|b| *b == d).count())
-        .unwrap_or(b',')
-}
-
 /// Decimal commas where the comma does not separate cells and stands between digits.
 fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
     let between_digits = |line: &[u8]| {
@@ -247,43 +159,11 @@ fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
     }
 }
 
-/// Labels with x, y and z, in the order of their first column.
-fn triples(columns: &[Column]) -> Vec<Triple> {
-    let mut found: BTreeMap<&str, (usize, [Option<(usize, &Coordinate)>; 3])> = BTreeMap::new();
-    for (index, column) in columns.iter().enumerate() {
-        if let Column::Coordinate(coordinate) = column {
-            let (_, axes) = found.entry(&coordinate.label).or_insert((index, [None; 3]));
-            let slot = match coordinate.axis {
-                Axis::X => &mut axes[0],
-                Axis::Y => &mut axes[1],
-                Axis::Z => &mut axes[2],
-            };
-            // A repeated name: the first column stays.
-            slot.get_or_insert((index, coordinate));
-        }
-    }
-    let mut triples: Vec<(usize, Triple)> = found
-        .into_iter()
-        .filter_map(|(label, (first, axes))| {
-            let [(x, coordinate), (y, _), (z, _)] = [axes[0]?, axes[1]?, axes[2]?];
-            let triple = Triple {
-                label: label.to_owned(),
-                columns: [x, y, z],
-                unit: LengthUnit::parse(&coordinate.unit),
-                written_unit: coordinate.unit.clone(),
-            };
-            Some((first, triple))
-        })
-        .collect();
-    triples.sort_by_key(|(first, _)| *first);
-    triples.into_iter().map(|(_, triple)| triple).collect()
-}
-
-fn no_coordinates(line: usize, header: &Header) -> ReadError {
+fn no_coordinates(header: &Header) -> ReadError {
     let shown: Vec<&str> = header.names.iter().take(6).map(String::as_str).collect();
     let found: String = shown.join(", ").chars().take(120).collect();
     ReadError::new(
-        format!("line {line}"),
+        format!("line {}", header.line),
         format!("no marker with x, y and z among the columns ({found}, …)"),
     )
     .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
