@@ -185,6 +185,11 @@ settings! {
         severity_lean_deg: [f64; 3] = [3.0, 6.0, 12.0], "deg", "[P] no validated cut-offs exist", "Lean excess: mild, moderate, severe from here.";
         seed: u64 = 20_080_101, "-", "[P]", "Seed of the bootstrap.";
     }
+    /// Pooling of recordings into sessions.
+    study: StudySettings {
+        same_walk_max_m: f64 = 0.0002, "m", "[P]", "Two files whose pelvis goes the same way within this hold the same walk (one trial in two formats), which counts once.";
+        similar_walk_max_m: f64 = 0.006, "m", "[P]", "… within this they may (one trial raw and filtered): both count, with a warning.";
+    }
     /// Conditions that look like the pattern.
     mimics: MimicSettings {
         offset_max_deg: f64 = 3.0, "deg", "[P]", "Constant obliquity that suggests leg-length difference or a fixed obliquity.";

@@ -7,10 +7,26 @@
 use super::{Analysis, Options, analyze};
 use crate::lab::{LabFrame, Locomotion, Progression};
 use crate::landmarks::{self, Landmark, Resolved};
-use crate::recording::{EventKind, LengthUnit, Recording, Side, Warning};
+use crate::recording::{EventKind, LengthUnit, LimbMeasures, Recording, Side, Warning};
 use nalgebra::Vector3;
 use serde::Serialize;
-use std::collections::BTreeMap;
+
+/// Names with values, in the order in which a person reads them; a JSON object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<V>(pub Vec<(String, V)>);
+
+impl<V> Named<V> {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&V> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+}
+
+impl<V: Serialize> Serialize for Named<V> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
 
 /// Everything that `hipdrop inspect` says; serialised as its JSON.
 #[derive(Debug, Clone, Serialize)]
@@ -40,7 +56,7 @@ pub struct Inspection {
     /// Labels of all markers, in file order.
     pub labels: Vec<String>,
     /// The label of every landmark that was found.
-    pub landmarks: BTreeMap<String, String>,
+    pub landmarks: Named<String>,
     /// Landmarks of a complete marker set that were not found.
     pub missing: Vec<String>,
     /// Labels that stand for no landmark.
@@ -54,11 +70,11 @@ pub struct Inspection {
     /// Labels of stored results of other programs.
     pub model_outputs: Vec<String>,
     /// Body measures that are known, metres, kilograms and degrees.
-    pub body_measures: BTreeMap<String, f64>,
+    pub body_measures: Named<f64>,
     /// What can be computed.
-    pub can_compute: BTreeMap<&'static str, bool>,
+    pub can_compute: Named<bool>,
     /// What is missing for the rest.
-    pub cannot_compute: BTreeMap<&'static str, String>,
+    pub cannot_compute: Named<String>,
     /// What became of the recording, as `status` in the tables.
     pub status: &'static str,
     /// Why it cannot be analysed; empty otherwise.
@@ -130,7 +146,7 @@ pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
     let frame = analysis.as_ref().and_then(|a| a.frame.as_ref());
     let travel = frame.zip(analysis.as_ref().and_then(|a| a.progression.as_ref()));
     let has_markers = resolved.indices.keys().any(|l| l.is_pelvis());
-    let stored_angles = !has_markers && can_compute["pelvic_drop"];
+    let stored_angles = !has_markers && can_compute.get("pelvic_drop") == Some(&true);
     Inspection {
         format: recording.format.name(),
         kind: if stored_angles { "angles" } else { "markers" },
@@ -167,17 +183,12 @@ pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
     }
 }
 
-fn found_landmarks(recording: &Recording, resolved: &Resolved) -> BTreeMap<String, String> {
-    resolved
-        .indices
-        .iter()
-        .filter_map(|(landmark, &index)| {
-            Some((
-                landmark.label(),
-                recording.markers.get(index)?.label.clone(),
-            ))
-        })
-        .collect()
+fn found_landmarks(recording: &Recording, resolved: &Resolved) -> Named<String> {
+    let found = resolved.indices.iter().filter_map(|(landmark, &index)| {
+        let marker = recording.markers.get(index)?;
+        Some((landmark.label(), marker.label.clone()))
+    });
+    Named(found.collect())
 }
 
 /// The landmarks of a complete marker set that are not there. A sacral marker stands in for both
@@ -282,39 +293,34 @@ fn axis_name(frame: &LabFrame, heading_rad: f64) -> String {
 }
 
 /// Known measures by name: those given with the analysis go before those of the file.
-fn body_measures(recording: &Recording, options: &Options) -> BTreeMap<String, f64> {
+fn body_measures(recording: &Recording, options: &Options) -> Named<f64> {
     let body = options.body.or(&recording.body);
-    let mut known = BTreeMap::new();
+    let mut known = Vec::new();
     let mut add = |name: String, value: Option<f64>| {
-        if let Some(value) = value {
-            known.insert(name, value);
-        }
+        known.extend(value.map(|v| (name, v)));
     };
     add("height_m".into(), body.height_m);
     add("mass_kg".into(), body.mass_kg);
     add("inter_asis_m".into(), body.inter_asis_m);
     add("marker_diameter_m".into(), body.marker_diameter_m);
-    for side in Side::BOTH {
-        let (limb, side) = (&body.limbs[side], side.name());
-        add(format!("leg_length_{side}_m"), limb.leg_length_m);
-        add(format!("knee_width_{side}_m"), limb.knee_width_m);
-        add(format!("ankle_width_{side}_m"), limb.ankle_width_m);
-        add(format!("asis_trochanter_{side}_m"), limb.asis_trochanter_m);
-        let degrees = |angle: Option<f64>| angle.map(f64::to_degrees);
-        add(
-            format!("thigh_rotation_{side}_deg"),
-            degrees(limb.thigh_rotation_rad),
-        );
-        add(
-            format!("shank_rotation_{side}_deg"),
-            degrees(limb.shank_rotation_rad),
-        );
-        add(
-            format!("tibial_torsion_{side}_deg"),
-            degrees(limb.tibial_torsion_rad),
-        );
+    let degrees = |angle: Option<f64>| angle.map(f64::to_degrees);
+    let measures: [(&str, &str, fn(&LimbMeasures) -> Option<f64>); 7] = [
+        ("leg_length", "m", |l| l.leg_length_m),
+        ("knee_width", "m", |l| l.knee_width_m),
+        ("ankle_width", "m", |l| l.ankle_width_m),
+        ("asis_trochanter", "m", |l| l.asis_trochanter_m),
+        ("thigh_rotation", "deg", |l| l.thigh_rotation_rad),
+        ("shank_rotation", "deg", |l| l.shank_rotation_rad),
+        ("tibial_torsion", "deg", |l| l.tibial_torsion_rad),
+    ];
+    for (name, unit, of) in measures {
+        for side in Side::BOTH {
+            let value = of(&body.limbs[side]);
+            let value = if unit == "deg" { degrees(value) } else { value };
+            add(format!("{name}_{}_{unit}", side.name()), value);
+        }
     }
-    known
+    Named(known)
 }
 
 /// One quantity: its name, whether an analysis has it, and what it needs.
@@ -411,23 +417,23 @@ const QUANTITIES: &[Quantity] = &[
     },
 ];
 
-type Answers = (BTreeMap<&'static str, bool>, BTreeMap<&'static str, String>);
+type Answers = (Named<bool>, Named<String>);
 
 fn computable(analysis: Option<&Analysis>, resolved: &Resolved, error: Option<&str>) -> Answers {
-    let mut can = BTreeMap::new();
-    let mut cannot = BTreeMap::new();
+    let mut can = Vec::new();
+    let mut cannot = Vec::new();
     for quantity in QUANTITIES {
         let possible = analysis.is_some_and(quantity.is_in);
-        can.insert(quantity.name, possible);
+        can.push((quantity.name.to_owned(), possible));
         if !possible {
             let why = match error {
                 Some(error) => error.to_owned(),
                 None => what_is_missing(quantity, resolved),
             };
-            cannot.insert(quantity.name, why);
+            cannot.push((quantity.name.to_owned(), why));
         }
     }
-    (can, cannot)
+    (Named(can), Named(cannot))
 }
 
 fn what_is_missing(quantity: &Quantity, resolved: &Resolved) -> String {

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod one;
 pub mod pool;
 pub mod rows;
+pub mod same_walk;
 pub mod store;
 pub mod subjects;
 pub mod summary;

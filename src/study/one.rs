@@ -6,6 +6,7 @@
 use super::discover::Found;
 use super::identity::{Identity, identify};
 use super::rows::{RecordingRow, StrideRow};
+use super::same_walk::Way;
 use super::store::{RecordingResult, Stored};
 use super::subjects::Subjects;
 use super::tables;
@@ -162,6 +163,7 @@ fn analyse(
     match analysis::analyze(&recording, &options) {
         Ok(analysis) => Ok(RecordingResult {
             analysis_key: steering.analysis_key(content_hash, &identity),
+            way: Way::of(&recording, &analysis, options.subject.as_deref()),
             ..result(found, &identity, &recording, content_hash, analysis)
         }),
         Err(error) => {
@@ -219,6 +221,7 @@ fn result(
         own_standing: analysis.standing.filter(|_| stood),
         aid: identity.row.as_ref().is_some_and(|r| r.aid),
         file_subjects: recording.subjects.clone(),
+        way: Way::default(),
         analysis_key: String::new(),
         row,
     }
@@ -249,6 +252,7 @@ fn failed(
         strides: Vec::new(),
         aid: false,
         file_subjects: Vec::new(),
+        way: Way::default(),
         analysis_key,
     }
 }

@@ -129,9 +129,7 @@ impl Session<'_> {
     }
 
     fn pooled(&self, pool_key: String) -> PooledSession {
-        let copies: Vec<Option<usize>> = (0..self.walks.len())
-            .map(|i| (0..i).find(|&j| self.are_copies(j, i)))
-            .collect();
+        let copies = self.copies();
         let recordings = (0..self.walks.len())
             .map(|i| self.second_pass(i, copies[i]))
             .collect();
@@ -149,14 +147,6 @@ impl Session<'_> {
     fn second_pass(&self, index: usize, copy_of: Option<usize>) -> SecondPass {
         let walk = self.walks[index];
         let limbs = self.classify(&[used_features(&self.strides[index])], walk.aid);
-        let warnings = copy_of.map(|original| {
-            let name = &self.walks[original].row.recording;
-            Warning::at(
-                "copy",
-                name,
-                format!("holds the same strides as {name}; they count once in the session"),
-            )
-        });
         SecondPass {
             recording: walk.row.recording.clone(),
             finding: classify::in_words(&limbs),
@@ -167,7 +157,7 @@ impl Session<'_> {
                 .map(|s| s.name.clone())
                 .unwrap_or_default(),
             standing: self.standing.as_ref().map(|s| s.posture),
-            warnings: warnings.into_iter().collect(),
+            warnings: self.copy_warning(index, copy_of).into_iter().collect(),
         }
     }
 
@@ -201,32 +191,46 @@ impl Session<'_> {
         Side::BOTH.map(row).into()
     }
 
-    /// Whether two recordings hold the same walk: the same bytes, or the same strides in another
-    /// format. Counting a walk twice would make its label look more certain than it is.
-    fn are_copies(&self, a: usize, b: usize) -> bool {
-        let same_bytes = self.walks[a].row.content_hash == self.walks[b].row.content_hash;
-        same_bytes || same_strides(&self.strides[a], &self.strides[b])
-    }
-}
-
-/// Largest difference of stride times that two formats of one recording can show, seconds.
-const SAME_TIME_S: f64 = 0.0006;
-
-/// Largest difference of single-support drop that two formats of one recording can show, degrees.
-const SAME_DROP_DEG: f64 = 0.02;
-
-fn same_strides(a: &[StrideRow], b: &[StrideRow]) -> bool {
-    let close = |x: f64, y: f64, by: f64| (x - y).abs() <= by;
-    let same = |x: &StrideRow, y: &StrideRow| {
-        x.stride.side == y.stride.side
-            && close(x.stride.start_s, y.stride.start_s, SAME_TIME_S)
-            && close(x.stride.end_s, y.stride.end_s, SAME_TIME_S)
-            && match (x.metrics.drop_ss_deg, y.metrics.drop_ss_deg) {
-                (Some(x), Some(y)) => close(x, y, SAME_DROP_DEG),
-                (x, y) => x == y,
+    /// For every recording the one it is a copy of: of those that hold the same walk the one with
+    /// most strides is kept, the first by name of equals.
+    fn copies(&self) -> Vec<Option<usize>> {
+        let used = |i: usize| used_features(&self.strides[i]).len();
+        let mut order: Vec<usize> = (0..self.walks.len()).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(used(i)));
+        let mut copies = vec![None; self.walks.len()];
+        let mut kept: Vec<usize> = Vec::new();
+        for i in order {
+            let same = |&k: &usize| self.is_within(k, i, self.settings.study.same_walk_max_m);
+            copies[i] = kept.iter().copied().find(same);
+            if copies[i].is_none() {
+                kept.push(i);
             }
-    };
-    !a.is_empty() && a.len() == b.len() && a.iter().zip(b).all(|(x, y)| same(x, y))
+        }
+        copies
+    }
+
+    fn is_within(&self, a: usize, b: usize, metres: f64) -> bool {
+        let (a, b) = (self.walks[a], self.walks[b]);
+        a.row.content_hash == b.row.content_hash
+            || a.way.apart_m(&b.way).is_some_and(|apart| apart <= metres)
+    }
+
+    /// What a person should know about a recording that is a copy of another, or may be.
+    fn copy_warning(&self, index: usize, copy_of: Option<usize>) -> Option<Warning> {
+        let name = |i: usize| &self.walks[i].row.recording;
+        if let Some(original) = copy_of {
+            let name = name(original);
+            let message = format!("holds the same walk as {name}; it counts once in the session");
+            return Some(Warning::at("copy", name, message));
+        }
+        let similar = |&i: &usize| self.is_within(i, index, self.settings.study.similar_walk_max_m);
+        let other = name((0..index).find(similar)?);
+        let message = format!(
+            "looks like the walk of {other}, processed in another way; both count in the session: \
+             take one of them away if they are one trial"
+        );
+        Some(Warning::at("similar-walk", other, message))
+    }
 }
 
 /// What the decision model needs of the strides that are used.

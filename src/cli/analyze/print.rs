@@ -16,6 +16,10 @@ const NAME_MAX: usize = 40;
 /// Characters of a limb's columns after its name.
 const LIMB_WIDTH: usize = 52;
 
+/// Widest line and most lines of a finding in words.
+const WORDS_WIDTH: usize = 100;
+const WORDS_LINES: usize = 3;
+
 /// Names the failed recordings on standard error.
 pub fn failures(summary: &Summary) {
     for row in failed(summary) {
@@ -165,16 +169,34 @@ impl Printer {
             self.limb(name, &row.finding);
             // the words are the same for both limbs: once, below them
             if names.get(i + 1) != Some(name) && !row.words.is_empty() {
-                let room = self.style.width.map_or(usize::MAX, |w| w.saturating_sub(4));
-                for (n, line) in wrap(&plain(&row.words), room).iter().enumerate() {
-                    self.line(&format!("  {} {line}", if n == 0 { "→" } else { " " }));
-                }
+                self.words(&row.words);
             }
+        }
+    }
+
+    /// A finding in words, its first lines: the report and the tables have all of it.
+    fn words(&mut self, words: &str) {
+        let room = self.style.width.unwrap_or(WORDS_WIDTH).min(WORDS_WIDTH) - 4;
+        let mut lines = wrap(&plain(words), room);
+        if lines.len() > WORDS_LINES {
+            lines.truncate(WORDS_LINES);
+            if let Some(last) = lines.last_mut() {
+                *last = cut(&format!("{last} …"), room);
+            }
+        }
+        for (n, line) in lines.iter().enumerate() {
+            self.line(&format!("  {} {line}", if n == 0 { "→" } else { " " }));
         }
     }
 
     fn end(&mut self, summary: &Summary, out: &Path, pages: Option<&Path>) {
         self.line("");
+        if summary.count(Status::Analysed) > 0 {
+            let note =
+                "p: probability of the label · drop, lean: single support, degrees above the norm";
+            let note = self.style.paint(Tone::Faint, note);
+            self.line(&note);
+        }
         let line = totals(summary);
         self.line(&line);
         let tables = format!("Tables  {}", out.join("*.csv").display());

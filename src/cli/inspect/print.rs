@@ -28,7 +28,7 @@ pub fn one(name: &str, seen: &Inspection) -> String {
     page.entry("markers", &markers(seen));
     page.entry("landmarks", &landmarks(seen));
     page.entry("missing", &seen.missing.join(" "));
-    page.entry("not used", &seen.unmatched.join(" "));
+    page.short_entry("not used", &seen.unmatched);
     page.entry("gaps", &gaps(seen));
     page.entry("events", &events(seen));
     page.entry("body", &body(seen));
@@ -71,17 +71,34 @@ impl Page {
         }
     }
 
+    /// An entry of at most three lines; `--json` has the rest.
+    fn short_entry(&mut self, key: &str, words: &[String]) {
+        let room = 3 * self.room(KEY_WIDTH + 2) - 30;
+        let mut used = 0;
+        let fitting = words
+            .iter()
+            .take_while(|word| {
+                used += word.chars().count() + 1;
+                used <= room
+            })
+            .count();
+        let mut text = words[..fitting].join(" ");
+        if fitting < words.len() {
+            text.push_str(&format!(" … and {} more", words.len() - fitting));
+        }
+        self.entry(key, &text);
+    }
+
     fn answers(&mut self, seen: &Inspection) {
         self.line("");
         self.title("Can compute");
-        for (name, possible) in &seen.can_compute {
-            let name = name.replace('_', " ");
-            if *possible {
-                let mark = self.style.paint(Tone::Clear, "yes");
-                self.line(&format!("  {mark}  {name}"));
-            }
+        let possible = seen.can_compute.0.iter().filter(|(_, possible)| *possible);
+        let possible: Vec<String> = possible.map(|(n, _)| n.replace('_', " ")).collect();
+        if !possible.is_empty() {
+            let mark = self.style.paint(Tone::Clear, "yes");
+            self.line(&format!("  {mark}  {}", possible.join(", ")));
         }
-        for (name, why) in &seen.cannot_compute {
+        for (name, why) in &seen.cannot_compute.0 {
             let name = name.replace('_', " ");
             let mark = self.style.paint(Tone::Bad, "no ");
             let room = self.room(7);
@@ -127,8 +144,7 @@ fn format_line(seen: &Inspection) -> String {
 }
 
 fn rate(seen: &Inspection) -> String {
-    let text = format!("{:.3}", seen.rate_hz);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    short(seen.rate_hz)
 }
 
 fn unit_name(unit: LengthUnit) -> &'static str {
@@ -200,11 +216,12 @@ fn markers(seen: &Inspection) -> String {
 
 /// Landmarks by their customary name; the file's label where it differs.
 fn landmarks(seen: &Inspection) -> String {
-    if seen.landmarks.is_empty() {
+    if seen.landmarks.0.is_empty() {
         return "none found".into();
     }
     let names: Vec<String> = seen
         .landmarks
+        .0
         .iter()
         .map(|(landmark, label)| {
             let bare = label.rsplit(':').next().unwrap_or(label);
@@ -220,7 +237,7 @@ fn landmarks(seen: &Inspection) -> String {
 
 fn gaps(seen: &Inspection) -> String {
     if seen.gaps.is_empty() {
-        return if seen.landmarks.is_empty() {
+        return if seen.landmarks.0.is_empty() {
             ""
         } else {
             "none"
@@ -264,26 +281,44 @@ fn events(seen: &Inspection) -> String {
     }
 }
 
+/// Measures with their unit, left and right together: `leg length 0.83 / 0.83 m`.
 fn body(seen: &Inspection) -> String {
-    let parts: Vec<String> = seen
-        .body_measures
-        .iter()
-        .map(|(name, value)| {
-            let (name, unit) = name.rsplit_once('_').unwrap_or((name, ""));
-            let unit = if unit == "deg" {
-                "°".into()
-            } else {
-                format!(" {unit}")
-            };
-            let text = format!("{value:.3}");
-            let value = text.trim_end_matches('0').trim_end_matches('.');
-            format!("{} {value}{unit}", name.replace('_', " "))
-        })
-        .collect();
+    let mut parts: Vec<String> = Vec::new();
+    for (name, value) in &seen.body_measures.0 {
+        let (name, unit) = name.rsplit_once('_').unwrap_or((name, ""));
+        let unit = if unit == "deg" { "°" } else { unit };
+        let known = |name: String| seen.body_measures.get(&name).map(|v| short(*v));
+        let text = if let Some(measure) = name.strip_suffix("_left") {
+            let right = known(format!("{measure}_right_{}", suffix(unit)));
+            let right = right.unwrap_or_else(|| "?".into());
+            format!(
+                "{} {} / {right} {unit}",
+                measure.replace('_', " "),
+                short(*value)
+            )
+        } else if let Some(measure) = name.strip_suffix("_right") {
+            if known(format!("{measure}_left_{}", suffix(unit))).is_some() {
+                continue; // said with the left one
+            }
+            format!("{} ? / {} {unit}", measure.replace('_', " "), short(*value))
+        } else {
+            format!("{} {} {unit}", name.replace('_', " "), short(*value))
+        };
+        parts.push(text);
+    }
     match parts.is_empty() {
         true => "no measures in the file".into(),
         false => parts.join(", "),
     }
+}
+
+fn suffix(unit: &str) -> &str {
+    if unit == "°" { "deg" } else { unit }
+}
+
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Many recordings, one line each.

@@ -6,6 +6,7 @@ use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves, StrideMetrics}
 use crate::recording::{Side, Warning};
 use crate::strides::Stride;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
+use crate::study::same_walk::Way;
 use anyhow::Context;
 use rusqlite::Row;
 use serde::de::DeserializeOwned;
@@ -30,6 +31,8 @@ pub struct PoolMember {
     pub own_standing: Option<StandingPosture>,
     /// A walking aid was used.
     pub aid: bool,
+    /// Where the pelvis went.
+    pub way: Way,
     /// Hash of everything that steers its analysis.
     pub analysis_key: String,
 }
@@ -74,6 +77,7 @@ impl Store {
                 row: recording_row(row)?,
                 own_standing: from_json(row, "own_standing")?,
                 aid: row.get("aid")?,
+                way: from_json(row, "way")?,
                 analysis_key: row.get("analysis_key")?,
             })
         })

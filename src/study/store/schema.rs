@@ -42,6 +42,7 @@ CREATE TABLE recordings (
     warnings TEXT NOT NULL,-- JSON: warnings of the analysis
     pool_warnings TEXT NOT NULL DEFAULT '[]', -- JSON: warnings of pooling
     file_subjects TEXT NOT NULL, -- JSON: subjects that the file declares
+    way TEXT NOT NULL,           -- JSON: where the pelvis went, to know copies
     analysis_key TEXT NOT NULL   -- hash of everything that steers the analysis
 );
 CREATE TABLE strides (

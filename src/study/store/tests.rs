@@ -9,6 +9,7 @@ use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetric
 use crate::recording::{LengthUnit, PerSide, Side, Warning};
 use crate::strides::{Exclusion, Stride};
 use crate::study::rows::{RecordingRow, StrideRow, StudyData};
+use crate::study::same_walk::Way;
 use std::collections::BTreeSet;
 
 fn finding(side: Side) -> LimbFinding {
@@ -120,6 +121,10 @@ fn result(name: &str) -> RecordingResult {
         ],
         aid: true,
         file_subjects: vec!["Ann".into()],
+        way: Way {
+            frames: 487,
+            distances_m: vec![None, Some(1.0 / 3.0)],
+        },
         analysis_key: "key".into(),
     }
 }

@@ -5,6 +5,7 @@ use crate::classify::LimbFinding;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
 use crate::recording::{PerSide, Warning};
 use crate::study::rows::{RecordingRow, SessionRow, StrideRow};
+use crate::study::same_walk::Way;
 use crate::study::tables::cell::push_significant;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
@@ -24,6 +25,8 @@ pub struct RecordingResult {
     pub aid: bool,
     /// Subjects that the file declares.
     pub file_subjects: Vec<String>,
+    /// Where the pelvis went.
+    pub way: Way,
     /// Hash of everything that steers the analysis.
     pub analysis_key: String,
 }
@@ -169,8 +172,8 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             "INSERT INTO recordings (recording, subject, session, condition, status, reason, \
              format, kind, rate_hz, frames, duration_s, finding, content_hash, trunk, \
              static_trial, aid, limbs, own_standing, standing, frame, passes, gaps, warnings, \
-             file_subjects, analysis_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+             file_subjects, way, analysis_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
         )?
         .execute(params![
             row.recording,
@@ -197,6 +200,7 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             json(&row.gaps)?,
             json(&row.warnings)?,
             json(&result.file_subjects)?,
+            json(&result.way)?,
             result.analysis_key,
         ])?;
     Ok(())
