@@ -292,6 +292,9 @@ fn axis_name(frame: &LabFrame, heading_rad: f64) -> String {
     format!("{sign}{}", ["X", "Y", "Z"][axis])
 }
 
+/// One measure of a limb.
+type Measure = fn(&LimbMeasures) -> Option<f64>;
+
 /// Known measures by name: those given with the analysis go before those of the file.
 fn body_measures(recording: &Recording, options: &Options) -> Named<f64> {
     let body = options.body.or(&recording.body);
@@ -304,7 +307,7 @@ fn body_measures(recording: &Recording, options: &Options) -> Named<f64> {
     add("inter_asis_m".into(), body.inter_asis_m);
     add("marker_diameter_m".into(), body.marker_diameter_m);
     let degrees = |angle: Option<f64>| angle.map(f64::to_degrees);
-    let measures: [(&str, &str, fn(&LimbMeasures) -> Option<f64>); 7] = [
+    let measures: [(&str, &str, Measure); 7] = [
         ("leg_length", "m", |l| l.leg_length_m),
         ("knee_width", "m", |l| l.knee_width_m),
         ("ankle_width", "m", |l| l.ankle_width_m),

@@ -6,6 +6,7 @@ use super::common::AnalysisOptions;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
 use crate::analysis::Status;
+use crate::report;
 use crate::study::{self, Request, Summary};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,11 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         return Ok(Done::All);
     }
     let summary = study::run(&request(arguments)?, &Bar::new(quiet))?;
-    let pages: Option<&Path> = None;
+    let report = arguments.out.join("report");
+    if !arguments.no_report {
+        report::write(&study::open(&arguments.out)?, &report)?;
+    }
+    let pages = (!arguments.no_report).then_some(report.as_path());
     show(arguments, quiet, &summary, pages)?;
     Ok(match summary.count(Status::Failed) {
         0 => Done::All,

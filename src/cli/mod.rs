@@ -10,6 +10,7 @@ mod export;
 mod inspect;
 mod output;
 mod progress;
+mod report;
 mod style;
 mod synth;
 
@@ -53,6 +54,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Angles(angles::Arguments),
     Events(events::Arguments),
+    Report(report::Arguments),
     Export(export::Arguments),
     Synth(synth::Arguments),
 }
@@ -81,6 +83,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Inspect(arguments) => inspect::run(arguments, cli.quiet),
         Command::Angles(arguments) => angles::run(arguments),
         Command::Events(arguments) => events::run(arguments),
+        Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
     }

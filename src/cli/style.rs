@@ -83,11 +83,18 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
-/// `text` in `width` characters, its end kept: names differ at their end.
+/// A name in `width` characters. Of a path that is too long the folders in the middle go first;
+/// the end stays, because names differ there.
 pub fn fit(text: &str, width: usize) -> String {
     let length = text.chars().count();
     if length <= width {
         return format!("{text:<width$}");
+    }
+    if let (Some((first, _)), Some((_, last))) = (text.split_once('/'), text.rsplit_once('/')) {
+        let short = format!("{first}/…/{last}");
+        if short.chars().count() <= width {
+            return format!("{short:<width$}");
+        }
     }
     let kept: String = text.chars().skip(length + 1 - width.max(1)).collect();
     format!("…{kept}")
@@ -141,6 +148,7 @@ mod tests {
     fn long_names_keep_their_end() {
         assert_eq!(fit("abc", 5), "abc  ");
         assert_eq!(fit("folder/walk-1.c3d", 10), "…alk-1.c3d");
+        assert_eq!(fit("a/long/way/w.c3d", 12), "a/…/w.c3d   ");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::analysis::Status;
 use crate::classify::{Interval, Label, LimbFinding};
+use crate::cli::report::index;
 use crate::cli::style::{Style, Tone, counted, cut, degrees, fit, label_tone, plain, wrap};
 use crate::recording::Side;
 use crate::study::Summary;
@@ -14,7 +15,10 @@ use std::path::Path;
 const NAME_MAX: usize = 40;
 
 /// Characters of a limb's columns after its name.
-const LIMB_WIDTH: usize = 52;
+const LIMB_WIDTH: usize = 50;
+
+/// Remarks need at least this room to say anything.
+const REMARK_MIN: usize = 12;
 
 /// Widest line and most lines of a finding in words.
 const WORDS_WIDTH: usize = 100;
@@ -72,7 +76,7 @@ impl Printer {
 
     fn heading(&mut self, first: &str) {
         let heading = format!(
-            "{}  side   strides  label                p    drop    lean",
+            "{}  side   strides  label                p   drop   lean",
             fit(first, self.name_width)
         );
         let heading = self.style.paint(Tone::Strong, &heading);
@@ -98,7 +102,7 @@ impl Printer {
     fn limb(&mut self, name: &str, finding: &LimbFinding) {
         let label = format!("{:<16}", finding.label.name());
         let line = format!(
-            "{}  {:<5}  {:>7}  {}  {:>4}  {:>6}  {:>6}",
+            "{}  {:<5}  {:>7}  {}  {:>4}  {:>5}  {:>5}",
             fit(name, self.name_width),
             finding.side.name(),
             finding.strides,
@@ -107,12 +111,13 @@ impl Printer {
             excess(finding.drop_excess_deg),
             excess(finding.lean_excess_deg),
         );
+        let remark = remark(finding);
         let remark = match self.style.width {
-            Some(width) => {
-                let used = self.name_width + LIMB_WIDTH + 4;
-                cut(&remark(finding), width.saturating_sub(used))
-            }
-            None => remark(finding),
+            Some(width) => match width.saturating_sub(self.name_width + LIMB_WIDTH + 4) {
+                room if room < REMARK_MIN => String::new(),
+                room => cut(&remark, room),
+            },
+            None => remark,
         };
         let remark = self.style.paint(Tone::Faint, &remark);
         self.line(&format!("{line}  {remark}"));
@@ -181,7 +186,10 @@ impl Printer {
         if lines.len() > WORDS_LINES {
             lines.truncate(WORDS_LINES);
             if let Some(last) = lines.last_mut() {
-                *last = cut(&format!("{last} …"), room);
+                while last.chars().count() + 2 > room && last.contains(' ') {
+                    last.truncate(last.rfind(' ').unwrap_or(0));
+                }
+                last.push_str(" …");
             }
         }
         for (n, line) in lines.iter().enumerate() {
@@ -197,8 +205,10 @@ impl Printer {
             let note = self.style.paint(Tone::Faint, note);
             self.line(&note);
         }
-        let line = totals(summary);
-        self.line(&line);
+        let room = self.style.width.unwrap_or(usize::MAX);
+        for line in wrap(&totals(summary), room) {
+            self.line(&line);
+        }
         let tables = format!("Tables  {}", out.join("*.csv").display());
         self.line(&tables);
         if let Some(pages) = pages {
@@ -240,11 +250,6 @@ fn totals(summary: &Summary) -> String {
         );
     }
     line
-}
-
-/// The page to open first.
-fn index(report: &Path) -> String {
-    report.join("index.html").display().to_string()
 }
 
 fn session_name(parts: [&str; 3]) -> String {
