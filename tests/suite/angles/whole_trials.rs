@@ -2,8 +2,11 @@
 //! no filter, nothing filled.
 
 use super::*;
+use hipdrop::lab;
+use hipdrop::landmarks;
 use hipdrop::read::{self, ReadOptions};
 use hipdrop::recording::Recording;
+use hipdrop::settings::LabSettings;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -20,34 +23,8 @@ fn c3d_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn to_lab(recording: &Recording) -> Motion {
-    let mut points = Points::default();
-    for m in &recording.markers {
-        if let Some(l) = landmark(m.label.rsplit(':').next().unwrap()) {
-            points.series.insert(l, m.position.clone());
-        }
-    }
-    let la = &points.series[&Landmark::Asis(Side::Left)];
-    let seen: Vec<usize> = (0..la.len()).filter(|&i| !la.is_missing(i)).collect();
-    let d = la.at(*seen.last().unwrap()) - la.at(seen[0]);
-    let standing = d.norm() < 0.8;
-    let d = if standing {
-        let ra = &points.series[&Landmark::Asis(Side::Right)];
-        let y = la.at(seen[0]) - ra.at(seen[0]);
-        Vector3::new(y.y, -y.x, 0.0)
-    } else {
-        d
-    };
-    let h = if d.x.abs() > d.y.abs() {
-        if d.x > 0.0 { 0.0 } else { std::f64::consts::PI }
-    } else {
-        d.y.signum() * std::f64::consts::FRAC_PI_2
-    };
-    let n = la.len();
-    let mut m = motion(points, vec![h; n], h);
-    if standing {
-        m.progression.locomotion = Locomotion::Standing;
-    }
-    m
+    let resolved = landmarks::resolve(recording, None).unwrap();
+    lab::to_lab(recording, &resolved, &LabSettings::default()).unwrap()
 }
 
 /// Root mean square difference of every stored angle, degrees, and the frames compared.
