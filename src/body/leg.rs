@@ -90,7 +90,8 @@ impl Sources<'_> {
     }
 
     /// True in the standing trial from which Plug-in Gait took its rotation offsets: there it uses
-    /// the medial markers of each frame, and the offsets stored in the file are their means.
+    /// the knee alignment device or the medial markers of each frame, and the offsets stored in the
+    /// file are their means.
     fn calibrates(&self, side: Side) -> bool {
         let limb = &self.measures.limbs[side];
         self.model == Model::PlugInGait
@@ -187,12 +188,14 @@ fn knee_centre(
         }
         (Some(1), Some(marker), Some(offset)) => {
             let wand = wand.unwrap_or(marker);
-            let centre = match medial.filter(|_| calibrating) {
-                Some(medial) => {
+            let device = from.get(Landmark::KneeAlignment(side));
+            let centre = match (calibrating, device, medial) {
+                (true, Some(device), _) => chords(marker, hip, |i| device.at(i), offset, 0.0),
+                (true, None, Some(medial)) => {
                     let opposite = |i: usize| marker.at(i) * 2.0 - medial.at(i);
                     chords(marker, hip, opposite, offset, 0.0)
                 }
-                None => chords(marker, hip, |i| wand.at(i), offset, rotation),
+                _ => chords(marker, hip, |i| wand.at(i), offset, rotation),
             };
             (centre, Some(KneeAxis::Wand))
         }

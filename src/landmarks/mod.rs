@@ -38,6 +38,8 @@ pub enum Landmark {
     Knee(Side),
     /// Medial femoral epicondyle.
     KneeMedial(Side),
+    /// Tip of a knee alignment device, on the knee axis lateral of the knee (static trials).
+    KneeAlignment(Side),
     /// Lateral shank (wand) marker.
     Tibia(Side),
     /// Lateral malleolus.
@@ -73,6 +75,7 @@ impl Landmark {
             Landmark::Thigh(s) => (Some(s), "THI"),
             Landmark::Knee(s) => (Some(s), "KNE"),
             Landmark::KneeMedial(s) => (Some(s), "KNM"),
+            Landmark::KneeAlignment(s) => (Some(s), "KAX"),
             Landmark::Tibia(s) => (Some(s), "TIB"),
             Landmark::Ankle(s) => (Some(s), "ANK"),
             Landmark::AnkleMedial(s) => (Some(s), "ANM"),

@@ -133,6 +133,7 @@ pub(super) const TABLE: &[(Row, &[&str])] = &[
             "kneein",
         ],
     ),
+    (Row::Sided(Landmark::KneeAlignment), &["kax"]),
     (
         Row::Sided(Landmark::Tibia),
         &["tib", "tibia", "sha", "shank", "shankwand", "bar2"],

@@ -230,7 +230,9 @@ fn segment_of(landmark: Landmark) -> Vec<Landmark> {
             vec![Tibia(s), Ankle(s), AnkleMedial(s), Heel(s)]
         }
         Heel(s) | Toe(s) => vec![Heel(s), Toe(s), Ankle(s), AnkleMedial(s)],
-        Shoulder(_) | HipCentre(_) | KneeCentre(_) | AnkleCentre(_) => Vec::new(),
+        Shoulder(_) | KneeAlignment(_) | HipCentre(_) | KneeCentre(_) | AnkleCentre(_) => {
+            Vec::new()
+        }
     }
 }
 
