@@ -258,7 +258,7 @@ fn in_words(curve: &LimbCurve, limb: &LimbCurves, words: &words::CurveWords) -> 
     let stance_end = limb.timing.off_pct.unwrap_or(60.0);
     let outside: Vec<String> = outside_norm(mean, norm, stance_end)
         .into_iter()
-        .filter(|(from, to, _)| to > from)
+        .filter(|(from, to, _)| to - from >= 2) // a percent or two is the edge of a stride, not a finding
         .map(|(from, to, above)| {
             let word = if above { "above" } else { "below" };
             format!("{word} it at {from}–{to} %")

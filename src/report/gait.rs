@@ -25,7 +25,7 @@ pub struct GaitView {
     /// The numbers.
     pub metrics: Vec<MetricGroup>,
     /// Strides used per limb, for the table head: left, right.
-    pub used: Vec<usize>,
+    pub used: Vec<String>,
     /// Every stride.
     pub strides: Vec<LedgerRow>,
     /// Strides that the ledger leaves out for length.
@@ -106,7 +106,7 @@ impl GaitView {
         let metrics = input
             .metrics
             .unwrap_or_else(|| PerSide::from_fn(|side| means(strides, side)));
-        let used = |side| used_of(strides, side).count();
+        let used = |side| count(used_of(strides, side).count(), "stride", "strides");
         let several_recordings = input.recordings.len() > 1;
         Ok(GaitView {
             cards: cards(input.limbs, input.settings, |side| {

@@ -67,6 +67,8 @@ pub struct LimbEntry {
     pub excesses: Vec<(String, String, Option<Whisker>)>,
     /// Strides used.
     pub used: usize,
+    /// The same in words.
+    pub strides: String,
     /// Titles of the flags.
     pub flags: Vec<String>,
 }
@@ -126,6 +128,7 @@ impl LimbEntry {
                 ),
             ],
             used: finding.strides,
+            strides: count(finding.strides, "stride", "strides"),
             flags: finding
                 .flags
                 .iter()
@@ -272,7 +275,7 @@ fn session_entry(rows: &[&SessionRow], settings: &Settings) -> SessionEntry {
     if let Some(row) = rows.first() {
         href = session_href(&row.subject, &row.session, &row.condition);
         text = session_title(&row.subject, &row.session, &row.condition);
-        finding = words::clip(&row.words, 1000);
+        finding = words::lead_and_rest(&words::clip(&row.words, 1000)).0;
         n = row.recordings.len();
     }
     SessionEntry {

@@ -22,9 +22,9 @@ pub fn degrees(value: f64) -> String {
 
 /// A probability as a whole percentage; `> 99 %` and `< 1 %` where rounding would claim certainty.
 pub fn probability(p: f64) -> String {
-    if p > 0.995 && p < 1.0 {
+    if p > 0.995 {
         "> 99 %".to_owned()
-    } else if p > 0.0 && p < 0.005 {
+    } else if p < 0.005 {
         "< 1 %".to_owned()
     } else {
         format!("{} %", fixed(100.0 * p, 0))
@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(probability(0.934), "93 %");
         assert_eq!(probability(0.998), "> 99 %");
         assert_eq!(probability(0.001), "< 1 %");
-        assert_eq!(probability(1.0), "100 %");
-        assert_eq!(probability(0.0), "0 %");
+        assert_eq!(probability(1.0), "> 99 %");
+        assert_eq!(probability(0.0), "< 1 %");
     }
 }

@@ -31,8 +31,10 @@ pub struct RecordingPage {
     pub status_title: &'static str,
     /// Why not analysed.
     pub reason: String,
-    /// The finding in words.
+    /// The finding in words: what is read first.
     pub finding: String,
+    /// The rest of it.
+    pub finding_rest: String,
     /// Walking part.
     pub gait: Option<GaitView>,
     /// Warnings and gaps.
@@ -81,6 +83,7 @@ impl RecordingPage {
             })?),
             None => None,
         };
+        let (finding, finding_rest) = words::lead_and_rest(&words::clip(&row.finding, 3000));
         Ok(RecordingPage {
             root: "../",
             title: words::clip(&row.recording, 200),
@@ -93,7 +96,8 @@ impl RecordingPage {
             status: row.status.name(),
             status_title: words::status(row.status),
             reason: words::clip(&row.reason, 2000),
-            finding: words::clip(&row.finding, 2000),
+            finding,
+            finding_rest,
             gait,
             quality: quality(row),
             file: file(row),

@@ -21,8 +21,10 @@ pub struct SessionPage {
     pub title: String,
     /// The pooled recordings.
     pub recordings: Vec<Link>,
-    /// The finding in words.
+    /// The finding in words: what is read first.
     pub finding: String,
+    /// The rest of it.
+    pub finding_rest: String,
     /// Walking part.
     pub gait: GaitView,
     /// How the results were made.
@@ -43,6 +45,8 @@ impl SessionPage {
             let row = rows.iter().find(|row| row.side == side);
             row.map(|row| row.metrics.clone()).unwrap_or_default()
         });
+        let finding = first.map_or_else(String::new, |row| words::clip(&row.words, 3000));
+        let (finding, finding_rest) = words::lead_and_rest(&finding);
         Ok(SessionPage {
             root: "../",
             title: first.map_or_else(String::new, |r| {
@@ -55,7 +59,8 @@ impl SessionPage {
                     text: words::clip(name, 300),
                 })
                 .collect(),
-            finding: first.map_or_else(String::new, |row| words::clip(&row.words, 2000)),
+            finding,
+            finding_rest,
             gait: GaitView::of(GaitInput {
                 limbs: &rows.iter().map(|row| &row.finding).collect::<Vec<_>>(),
                 strides,

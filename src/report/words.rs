@@ -121,6 +121,21 @@ pub fn curve(curve: NormCurve) -> CurveWords {
     }
 }
 
+/// Splits a finding into what is read first and the rest: whole sentences until they say something.
+pub fn lead_and_rest(finding: &str) -> (String, String) {
+    const ENOUGH: usize = 30;
+    let mut from = 0;
+    while let Some(found) = finding.get(from..).and_then(|rest| rest.find(". ")) {
+        let end = from + found + 1;
+        if end >= ENOUGH {
+            let (lead, rest) = finding.split_at(end);
+            return (lead.to_owned(), rest.trim_start().to_owned());
+        }
+        from = end;
+    }
+    (finding.to_owned(), String::new())
+}
+
 /// First letter upper case, `-` as spaces: a machine name as a heading.
 pub fn from_code(code: &str) -> String {
     let text = code.replace(['-', '_'], " ");
@@ -137,4 +152,38 @@ pub fn clip(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(most).chain("…".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lead_is_the_first_sentence_that_says_something() {
+        let lead = |text| lead_and_rest(text).0;
+        assert_eq!(
+            lead("Bilateral. Left-sided: a drop of 5.2° in 7 strides. Note: x."),
+            "Bilateral. Left-sided: a drop of 5.2° in 7 strides."
+        );
+        assert_eq!(
+            lead("Neither side: nothing of the kind was found. Right: none."),
+            "Neither side: nothing of the kind was found."
+        );
+        assert_eq!(
+            lead_and_rest("Neither side."),
+            ("Neither side.".into(), String::new())
+        );
+        assert_eq!(
+            lead_and_rest("Übergänge müssen ganz bleiben, überall. Ä. Ö.").1,
+            "Ä. Ö."
+        );
+        assert_eq!(lead(""), "");
+    }
+
+    #[test]
+    fn clipping_counts_characters() {
+        assert_eq!(clip("äöü", 3), "äöü");
+        assert_eq!(clip("äöüß", 3), "äöü…");
+        assert_eq!(from_code("fixed-obliquity"), "Fixed obliquity");
+    }
 }
