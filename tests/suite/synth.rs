@@ -620,3 +620,74 @@ fn single_support_means_are_near_the_truth() {
         }
     }
 }
+
+/// Share of each label of the affected (or right) limb, and of any positive label elsewhere, over
+/// `walkers` subjects measured with realistic errors through the whole pipeline.
+fn operating_point(
+    pattern: Pattern,
+    magnitude_deg: f64,
+    walkers: u64,
+) -> (std::collections::BTreeMap<&'static str, f64>, f64) {
+    let mut shares = std::collections::BTreeMap::new();
+    let mut elsewhere = 0.0;
+    let one = 100.0 / walkers as f64;
+    for seed in 1..=walkers {
+        let walker = Walker {
+            magnitude_deg: Some(magnitude_deg),
+            seed,
+            ..Walker::new(pattern, Affected::Right)
+        }
+        .realistic();
+        let (recording, _) = walk(&walker).unwrap();
+        let analysis = analyze(&recording, &Options::default()).unwrap();
+        *shares
+            .entry(analysis.limbs.right.label.name())
+            .or_insert(0.0) += one;
+        if analysis.limbs.left.label.is_positive() {
+            elsewhere += one;
+        }
+    }
+    (shares, elsewhere)
+}
+
+#[test]
+fn a_few_realistic_walkers_are_labelled_rightly() {
+    let share = |pattern, magnitude, label| {
+        let (shares, elsewhere) = operating_point(pattern, magnitude, 8);
+        assert_eq!(elsewhere, 0.0, "{pattern}: a label on the sound limb");
+        shares.get(label).copied().unwrap_or(0.0)
+    };
+    let none = |pattern, magnitude| {
+        share(pattern, magnitude, "none") + share(pattern, magnitude, "indeterminate")
+    };
+    assert_eq!(none(Pattern::Healthy, 0.0), 100.0);
+    assert_eq!(none(Pattern::HipHike, 8.0), 100.0);
+    assert!(share(Pattern::Uncompensated, 8.0, "uncompensated") >= 85.0);
+    assert!(share(Pattern::Compensated, 12.0, "compensated") >= 85.0);
+    assert!(share(Pattern::Mixed, 10.0, "mixed") >= 85.0);
+}
+
+#[test]
+#[ignore = "prints the operating characteristics of the whole pipeline; takes minutes"]
+fn operating_characteristics_of_the_whole_pipeline() {
+    let cells = [
+        (Pattern::Healthy, vec![0.0]),
+        (Pattern::Uncompensated, vec![3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
+        (Pattern::Compensated, vec![5.0, 6.0, 8.0, 12.0]),
+        (Pattern::Mixed, vec![6.0, 9.0]),
+        (Pattern::Waddle, vec![8.0]),
+        (Pattern::LegLengthDifference, vec![5.0, 8.0]),
+        (Pattern::FixedObliquity, vec![4.0]),
+        (Pattern::TrunkList, vec![4.0, 8.0]),
+        (Pattern::HipHike, vec![8.0]),
+        (Pattern::Ataxic, vec![4.0]),
+        (Pattern::Antalgic, vec![5.0]),
+        (Pattern::KneeValgus, vec![8.0]),
+    ];
+    for (pattern, magnitudes) in cells {
+        for magnitude in magnitudes {
+            let (shares, elsewhere) = operating_point(pattern, magnitude, 60);
+            println!("{pattern} {magnitude}°: {shares:.0?}, positive on the left {elsewhere:.0}");
+        }
+    }
+}
