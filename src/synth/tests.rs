@@ -397,3 +397,114 @@ fn a_hiking_limb_swings_stiffly_and_clears_the_ground() {
     // the sign of a stiff knee that the mimic rule looks for (science §6.5)
     assert!(knee_peak < 45.0, "{knee_peak}");
 }
+
+#[test]
+fn gaps_come_at_the_rate_that_was_asked_for() {
+    let walker = Walker {
+        strides: 40,
+        noise: Noise {
+            gaps_per_s: 2.0,
+            ..Noise::default()
+        },
+        ..Walker::default()
+    };
+    let (recording, _) = walk(&walker).unwrap();
+    let missing: usize = recording
+        .markers
+        .iter()
+        .map(|m| recording.frames - m.position.present())
+        .sum();
+    // 2 gaps a second of 12 frames on average (2 % of them 50)
+    let per_second = missing as f64 / recording.duration_s();
+    assert!((15.0..40.0).contains(&per_second), "{per_second}");
+    // every other walker of the same seeds keeps its coordinates: gaps only take away
+    let (whole, _) = walk(&Walker {
+        noise: Noise::default(),
+        ..walker
+    })
+    .unwrap();
+    for (a, b) in recording.markers.iter().zip(&whole.markers) {
+        for i in 0..recording.frames {
+            assert!(a.position.is_missing(i) || a.position.at(i) == b.position.at(i));
+        }
+    }
+}
+
+#[test]
+fn exchanged_labels_exchange_positions_and_nothing_else() {
+    let clean = Walker {
+        strides: 2,
+        ..Walker::default()
+    };
+    let (whole, _) = walk(&clean).unwrap();
+    let (swapped, _) = walk(&Walker {
+        noise: Noise {
+            swaps: 1,
+            ..Noise::default()
+        },
+        ..clean.clone()
+    })
+    .unwrap();
+    let touched: Vec<usize> = (0..whole.markers.len())
+        .filter(|&m| whole.markers[m] != swapped.markers[m])
+        .collect();
+    assert_eq!(touched.len(), 2);
+    let [a, b] = [touched[0], touched[1]];
+    let changed: Vec<usize> = (0..whole.frames)
+        .filter(|&i| whole.markers[a].position.at(i) != swapped.markers[a].position.at(i))
+        .collect();
+    assert!((5..=40).contains(&changed.len()));
+    for i in changed {
+        assert_eq!(
+            swapped.markers[a].position.at(i),
+            whole.markers[b].position.at(i)
+        );
+        assert_eq!(
+            swapped.markers[b].position.at(i),
+            whole.markers[a].position.at(i)
+        );
+    }
+    let (mirrored, _) = walk(&Walker {
+        noise: Noise {
+            sides_swapped: true,
+            ..Noise::default()
+        },
+        ..clean
+    })
+    .unwrap();
+    assert_eq!(mirrored.markers[0].label, "RASI");
+    assert_eq!(mirrored.markers[0].position, whole.markers[0].position);
+}
+
+#[test]
+fn impossible_walkers_are_refused_with_the_reason() {
+    let refused = |walker: Walker| walk(&walker).unwrap_err().to_string();
+    let message = refused(Walker {
+        rate_hz: f64::NAN,
+        ..Walker::default()
+    });
+    assert_eq!(message, "rate_hz = NaN: expected 20 to 2000 Hz");
+    assert!(
+        refused(Walker {
+            strides: 0,
+            ..Walker::default()
+        })
+        .contains("strides")
+    );
+    assert!(
+        refused(Walker {
+            treadmill: true,
+            passes: 2,
+            ..Walker::default()
+        })
+        .contains("treadmill")
+    );
+    let misspelt = "healty".parse::<Pattern>().unwrap_err().to_string();
+    assert!(
+        misspelt.starts_with("'healty' is not a pattern; expected one of: healthy"),
+        "{misspelt}"
+    );
+    for &pattern in Pattern::ALL {
+        assert_eq!(pattern.to_string().parse::<Pattern>(), Ok(pattern));
+    }
+}
