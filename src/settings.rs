@@ -71,7 +71,7 @@ settings! {
         vertical_agreed_min: f64 = 0.80, "-", "[P] (37 degrees)", "Share that is enough when the file's display axis or the force plates agree.";
         ramp_slope_min: f64 = 0.02, "-", "[P]; level walks here stay below 0.005 [C]", "Steeper walking is a ramp or stairs.";
         swap_step_min_m: f64 = 0.020, "m", "[P]", "A step of a marker against its neighbours within one frame that means exchanged labels.";
-        swap_gain_min: f64 = 0.50, "-", "[P]", "Exchanged labels are put right when the rigidity error falls by more than this share.";
+        swap_gain_min: f64 = 0.50, "-", "[P]", "Exchanged labels are put right when the step and the rigidity error fall by more than this share.";
         rigid_sd_trunk_max_m: f64 = 0.010, "m", "[P]", "Larger SD of a distance within pelvis or thorax: not rigid.";
         rigid_sd_limb_max_m: f64 = 0.025, "m", "[P]", "Larger SD of a distance within thigh, shank or foot: not rigid.";
     }

@@ -10,7 +10,7 @@ use super::{Locomotion, Pass, Progression};
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side};
 use crate::settings::LabSettings;
-use crate::signal::{LowPass, Padding, derivative, finite_runs, median, percentile, value_at};
+use crate::signal::{LowPass, Padding, derivative, finite_runs, median, value_at};
 use nalgebra::Vector2;
 use std::f64::consts::FRAC_PI_2;
 
@@ -23,7 +23,7 @@ pub(super) fn find(points: &Points, rate_hz: f64, settings: &LabSettings) -> Opt
     let travel_m_s = travel_speed(&path, rate_hz);
     // On a treadmill the standing foot moves and the pelvis, by and large, does not.
     let belt = belt_velocity(points, &yaw, rate_hz)
-        .filter(|v| v.norm() > settings.walking_speed_min_m_s && v.norm() > 2.0 * travel_m_s);
+        .filter(|v| v.norm() > settings.walking_speed_min_m_s && v.norm() > 4.0 * travel_m_s);
     let far = path.reach() >= settings.overground_displacement_min_m;
     // A short fragment of a walk does not go far, but fast.
     let locomotion = match belt {
@@ -74,42 +74,57 @@ fn travel_speed(path: &PelvisPath, rate_hz: f64) -> f64 {
     net / seconds
 }
 
-/// Velocity of the ground under the standing foot, when it moves: minus the mean velocity of heel
-/// and toe while they are low.
+/// Velocity of the ground under the standing foot, m/s, when it moves backward: that of the foot
+/// while it is flat, heel and toe both low and level (else the ankle, low and level).
 fn belt_velocity(points: &Points, yaw: &[f64], rate_hz: f64) -> Option<Vector2<f64>> {
-    const LOW_M: f64 = 0.025;
-    const LEVEL_M_S: f64 = 0.25;
     let mut velocities = Vec::new();
     for side in Side::BOTH {
-        let candidates = [
-            Landmark::Heel(side),
-            Landmark::Toe(side),
-            Landmark::Ankle(side),
-        ];
-        let seen: Vec<&Series3> = candidates.iter().filter_map(|&l| points.get(l)).collect();
-        // The ankle stands in where there is neither heel nor toe.
-        let used = if seen.len() > 1 { seen.len() - 1 } else { 1 };
-        for series in seen.into_iter().take(used) {
-            let ground = percentile(&series.z, 5.0);
-            let [vx, vy, vz] = series.columns().map(|c| derivative(c, rate_hz));
-            for (i, angle) in yaw.iter().enumerate() {
-                let standing = series.z[i] < ground + LOW_M && vz[i].abs() < LEVEL_M_S;
-                let v = Vector2::new(vx[i], vy[i]);
-                let forward = v.x * angle.cos() + v.y * angle.sin();
-                if standing && !forward.is_nan() {
-                    velocities.push((forward, v));
-                }
+        let foot = [Landmark::Heel(side), Landmark::Toe(side)];
+        let mut seen: Vec<&Series3> = foot.iter().filter_map(|&l| points.get(l)).collect();
+        if seen.is_empty() {
+            seen.extend(points.get(Landmark::Ankle(side)));
+        }
+        let standing: Vec<Vec<Vector2<f64>>> =
+            seen.iter().map(|s| standing_velocity(s, rate_hz)).collect();
+        for (i, angle) in yaw.iter().enumerate() {
+            let v = standing.iter().map(|s| s[i]).sum::<Vector2<f64>>() / standing.len() as f64;
+            let forward = v.x * angle.cos() + v.y * angle.sin();
+            if !forward.is_nan() {
+                velocities.push((forward, v));
             }
         }
     }
     let typical = median(&velocities.iter().map(|(f, _)| *f).collect::<Vec<_>>());
     let steady: Vec<Vector2<f64>> = velocities
         .iter()
-        .filter(|(f, _)| (f - typical).abs() < 0.5 * typical.abs())
+        .filter(|(f, _)| typical < 0.0 && (f - typical).abs() < 0.3 * typical.abs())
         .map(|(_, v)| *v)
         .collect();
-    let n = steady.len() as f64;
-    (n > 0.0).then(|| steady.iter().sum::<Vector2<f64>>() / n)
+    let mean = steady.iter().sum::<Vector2<f64>>() / steady.len() as f64;
+    (!steady.is_empty()).then_some(mean)
+}
+
+/// Horizontal velocity of a foot marker while it neither rises nor falls at the height where it
+/// mostly does so, NaN elsewhere.
+fn standing_velocity(series: &Series3, rate_hz: f64) -> Vec<Vector2<f64>> {
+    const NEAR_M: f64 = 0.015;
+    const LEVEL_M_S: f64 = 0.10;
+    let [vx, vy, vz] = series.columns().map(|c| derivative(c, rate_hz));
+    let level = |i: usize| vz[i].abs() < LEVEL_M_S;
+    let heights: Vec<f64> = (0..series.len())
+        .filter(|&i| level(i))
+        .map(|i| series.z[i])
+        .collect();
+    let standing_height = median(&heights);
+    (0..series.len())
+        .map(|i| {
+            if level(i) && (series.z[i] - standing_height).abs() < NEAR_M {
+                Vector2::new(vx[i], vy[i])
+            } else {
+                Vector2::repeat(f64::NAN)
+            }
+        })
+        .collect()
 }
 
 /// Direction good enough to tell which foot leads: where the subject faces, else where the path

@@ -7,9 +7,13 @@
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side, Warning};
 use crate::settings::LabSettings;
+use nalgebra::Vector3;
 
 /// Longest disappearance of both markers across which their paths are continued, seconds.
 const GAP_MAX_S: f64 = 0.05;
+
+/// More repairs than this in one recording: the rest is reported only.
+const MAX_REPAIRS: usize = 200;
 
 /// A segment: its name and the landmarks on it, and how far a distance on it may vary.
 struct Segment {
@@ -53,19 +57,41 @@ fn segments() -> Vec<Segment> {
     all
 }
 
-/// Pairs whose labels people and programs exchange: neighbours on a segment and twins of the legs.
-fn pairs() -> Vec<(Landmark, Landmark)> {
-    use Landmark::*;
-    let mut all = Vec::new();
-    for segment in segments() {
-        for (i, &one) in segment.landmarks.iter().enumerate() {
-            all.extend(segment.landmarks[i + 1..].iter().map(|&other| (one, other)));
+/// Pairs of markers that leave their path at the same frame at least once: only these can have been
+/// exchanged.
+fn suspects(points: &Points, settings: &LabSettings) -> Vec<(Landmark, Landmark)> {
+    let jumps: Vec<(Landmark, Vec<usize>)> = points
+        .series
+        .iter()
+        .map(|(&l, s)| (l, jumps(s, settings.swap_step_min_m)))
+        .filter(|(_, frames)| !frames.is_empty())
+        .collect();
+    let mut pairs = Vec::new();
+    for (i, (one, frames)) in jumps.iter().enumerate() {
+        for (other, others) in &jumps[i + 1..] {
+            if frames.iter().any(|f| others.binary_search(f).is_ok()) {
+                pairs.push((*one, *other));
+            }
         }
     }
-    let twins: [fn(Side) -> Landmark; 8] =
-        [Shoulder, Thigh, Knee, KneeMedial, Tibia, Ankle, Heel, Toe];
-    all.extend(twins.map(|of| (of(Side::Left), of(Side::Right))));
-    all
+    pairs
+}
+
+/// Frames at which a marker is farther than `limit_m` from where its last two sights lead.
+fn jumps(series: &Series3, limit_m: f64) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut last: [Option<usize>; 2] = [None, None];
+    for i in (0..series.len()).filter(|&i| !series.is_missing(i)) {
+        if let [Some(before), Some(after)] = last {
+            let speed = (series.at(after) - series.at(before)) / (after - before) as f64;
+            let expected = series.at(after) + speed * (i - after) as f64;
+            if (series.at(i) - expected).norm() > limit_m {
+                found.push(i);
+            }
+        }
+        last = [last[1], Some(i)];
+    }
+    found
 }
 
 /// Puts exchanged stretches right in place and reports them; `first_frame` is the file's number of
@@ -77,51 +103,87 @@ pub(super) fn repair(
     settings: &LabSettings,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (one, other) in pairs() {
-        let (Some(a), Some(b)) = (points.get(one), points.get(other)) else {
-            continue;
-        };
-        let crossings = crossings(a, b, rate_hz, settings);
-        if crossings.is_empty() {
-            continue;
-        }
-        let stretches = exchanged_stretches(&crossings, a.len());
-        let before = rigidity_error(points, one, other);
-        exchange(points, one, other, &stretches);
-        let after = rigidity_error(points, one, other);
-        // Without neighbours on a segment the continuity of the paths alone decides.
-        let better = match (before, after) {
-            (Some(before), Some(after)) => after < (1.0 - settings.swap_gain_min) * before,
-            _ => true,
-        };
-        if !better {
+    // A marker that is exchanged with two others at overlapping times comes right one by one.
+    loop {
+        let mut repaired = Vec::new();
+        let mut doubtful = Vec::new();
+        for (one, other) in suspects(points, settings) {
+            let (Some(a), Some(b)) = (points.get(one), points.get(other)) else {
+                continue;
+            };
+            let crossings = crossings(a, b, rate_hz, settings);
+            if crossings.is_empty() {
+                continue;
+            }
+            let stretches = exchanged_stretches(&crossings, a.len());
+            let frames = surroundings(&stretches, a.len());
+            let before = rigidity_error(points, one, other, &frames);
             exchange(points, one, other, &stretches);
+            let after = rigidity_error(points, one, other, &frames);
+            // Without neighbours on a segment the continuity of the paths alone decides.
+            let better = match (before, after) {
+                (Some(before), Some(after)) => after < (1.0 - settings.swap_gain_min) * before,
+                _ => true,
+            };
+            let told = |done: &str| warning(one, other, &stretches, first_frame, done);
+            if better {
+                repaired.push(told("they were exchanged back"));
+            } else {
+                exchange(points, one, other, &stretches);
+                doubtful.push(told(
+                    "exchanging them back does not make the segments more rigid, so nothing was \
+                     changed; check these frames",
+                ));
+            }
         }
-        let frames: Vec<String> = stretches
-            .iter()
-            .map(|(first, last)| {
-                let number = |i: &usize| first_frame + *i as u64;
-                format!("{}-{}", number(first), number(last))
-            })
-            .collect();
-        let done = if better {
-            "they were exchanged back"
-        } else {
-            "exchanging them back does not make the segments more rigid, so nothing was changed; \
-             check these frames"
-        };
-        warnings.push(Warning::at(
-            "marker-swap",
-            format!("{}/{}", one.label(), other.label()),
-            format!(
-                "the labels {} and {} look exchanged in frames {}: {done}",
-                one.label(),
-                other.label(),
-                frames.join(", ")
-            ),
-        ));
+        // Every round puts at least one more step right, so this ends.
+        if repaired.is_empty() || warnings.len() > MAX_REPAIRS {
+            warnings.extend(doubtful);
+            return warnings;
+        }
+        warnings.extend(repaired);
     }
-    warnings
+}
+
+fn warning(
+    one: Landmark,
+    other: Landmark,
+    stretches: &[(usize, usize)],
+    first_frame: u64,
+    done: &str,
+) -> Warning {
+    let frames: Vec<String> = stretches
+        .iter()
+        .map(|(first, last)| {
+            let number = |i: &usize| first_frame + *i as u64;
+            format!("{}-{}", number(first), number(last))
+        })
+        .collect();
+    Warning::at(
+        "marker-swap",
+        format!("{}/{}", one.label(), other.label()),
+        format!(
+            "the labels {} and {} look exchanged in frames {}: {done}",
+            one.label(),
+            other.label(),
+            frames.join(", ")
+        ),
+    )
+}
+
+/// Frames of the stretches and as many, at least ten, around each: what the rest of a long
+/// recording does says nothing about a short exchange.
+fn surroundings(stretches: &[(usize, usize)], frames: usize) -> Vec<usize> {
+    let mut near: Vec<usize> = stretches
+        .iter()
+        .flat_map(|&(first, last)| {
+            let margin = (last - first + 1).max(10);
+            first.saturating_sub(margin)..(last + 1 + margin).min(frames)
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near
 }
 
 /// Frames at which the two markers step onto each other's path.
@@ -133,33 +195,46 @@ fn crossings(a: &Series3, b: &Series3, rate_hz: f64, settings: &LabSettings) -> 
     let seen: Vec<usize> = (0..a.len())
         .filter(|&i| !a.is_missing(i) && !b.is_missing(i))
         .collect();
+    let pair = |i: usize, crossed: bool| {
+        if crossed {
+            [b.at(i), a.at(i)]
+        } else {
+            [a.at(i), b.at(i)]
+        }
+    };
+    // Do the markers at `now` continue the paths through two earlier sights only when exchanged?
+    let steps_over = |earlier: [[Vector3<f64>; 2]; 2], now: [Vector3<f64>; 2], ahead: f64| {
+        let expected = [0, 1].map(|k| earlier[1][k] + (earlier[1][k] - earlier[0][k]) * ahead);
+        let kept = (now[0] - expected[0]).norm() + (now[1] - expected[1]).norm();
+        let exchanged = (now[1] - expected[0]).norm() + (now[0] - expected[1]).norm();
+        kept > 2.0 * settings.swap_step_min_m && exchanged < settings.swap_gain_min * kept
+    };
     let mut found = Vec::new();
     let mut crossed = [false, false];
     for window in seen.windows(3) {
         let [before, last, next] = [window[0], window[1], window[2]];
         let ahead = next - last;
-        let pair = |i: usize, crossed: bool| {
-            if crossed {
-                [b.at(i), a.at(i)]
-            } else {
-                [a.at(i), b.at(i)]
-            }
-        };
-        let (p0, p1) = (pair(before, crossed[0]), pair(last, crossed[1]));
-        let expected = [0, 1].map(|k| p1[k] + (p1[k] - p0[k]) * ahead as f64);
-        let step = |now: [nalgebra::Vector3<f64>; 2]| {
-            (now[0] - expected[0]).norm() + (now[1] - expected[1]).norm()
-        };
-        let kept = step(pair(next, crossed[1]));
-        let exchanged = step(pair(next, !crossed[1]));
-        let steps_over = last - before == 1
+        let earlier = [pair(before, crossed[0]), pair(last, crossed[1])];
+        let over = last - before == 1
             && ahead <= gap_max
-            && kept > 2.0 * settings.swap_step_min_m
-            && exchanged < settings.swap_gain_min * kept;
-        if steps_over {
+            && steps_over(earlier, pair(next, crossed[1]), ahead as f64);
+        if over {
             found.push(next);
         }
-        crossed = [crossed[1], crossed[1] ^ steps_over];
+        crossed = [crossed[1], crossed[1] ^ over];
+    }
+    // The first step of all has nothing before it: look at it from behind.
+    if let [first, second, third, ..] = seen[..]
+        && third - second == 1
+        && second - first <= gap_max
+        && found.first() != Some(&third)
+        && steps_over(
+            [pair(third, false), pair(second, false)],
+            pair(first, false),
+            (second - first) as f64,
+        )
+    {
+        found.insert(0, second);
     }
     found
 }
@@ -205,9 +280,14 @@ fn exchange(points: &mut Points, one: Landmark, other: Landmark, stretches: &[(u
     points.series.insert(one, a);
 }
 
-/// Sum of the SDs of the distances of two markers to the rest of their segments, metres; `None`
-/// when there is no rest.
-fn rigidity_error(points: &Points, one: Landmark, other: Landmark) -> Option<f64> {
+/// Sum of the SDs, over some frames, of the distances of two markers to the rest of their segments,
+/// metres; `None` when there is no rest.
+fn rigidity_error(
+    points: &Points,
+    one: Landmark,
+    other: Landmark,
+    frames: &[usize],
+) -> Option<f64> {
     let mut sum = None;
     for segment in segments() {
         for marker in [one, other] {
@@ -219,7 +299,7 @@ fn rigidity_error(points: &Points, one: Landmark, other: Landmark) -> Option<f64
                 .iter()
                 .filter(|&&l| l != one && l != other);
             for &companion in rest {
-                if let Some((_, sd)) = distance(points, marker, companion) {
+                if let Some((_, sd)) = distance(points, marker, companion, frames) {
                     sum = Some(sum.unwrap_or(0.0) + sd);
                 }
             }
@@ -228,11 +308,18 @@ fn rigidity_error(points: &Points, one: Landmark, other: Landmark) -> Option<f64
     sum
 }
 
-/// Mean and SD of the distance between two landmarks, metres; `None` with fewer than three frames.
-fn distance(points: &Points, one: Landmark, other: Landmark) -> Option<(f64, f64)> {
+/// Mean and SD, over some frames, of the distance between two landmarks, metres; `None` when both
+/// are seen in fewer than three of them.
+fn distance(
+    points: &Points,
+    one: Landmark,
+    other: Landmark,
+    frames: &[usize],
+) -> Option<(f64, f64)> {
     let (a, b) = (points.get(one)?, points.get(other)?);
-    let apart: Vec<f64> = (0..a.len())
-        .map(|i| (a.at(i) - b.at(i)).norm())
+    let apart: Vec<f64> = frames
+        .iter()
+        .map(|&i| (a.at(i) - b.at(i)).norm())
         .filter(|d| !d.is_nan())
         .collect();
     let n = apart.len() as f64;
@@ -247,6 +334,8 @@ fn distance(points: &Points, one: Landmark, other: Landmark) -> Option<(f64, f64
 /// Warnings for distances on a segment that vary more than flesh does.
 pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    let frames = points.series.values().next().map_or(0, Series3::len);
+    let all: Vec<usize> = (0..frames).collect();
     for segment in segments() {
         let limit = if segment.trunk {
             settings.rigid_sd_trunk_max_m
@@ -255,7 +344,7 @@ pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<War
         };
         for (i, &one) in segment.landmarks.iter().enumerate() {
             for &other in &segment.landmarks[i + 1..] {
-                let Some((mean, sd)) = distance(points, one, other) else {
+                let Some((mean, sd)) = distance(points, one, other, &all) else {
                     continue;
                 };
                 if sd > limit {
@@ -282,7 +371,6 @@ pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<War
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::Vector3;
 
     /// A pelvis and a foot that walk and sway.
     fn walk(frames: usize) -> Points {
@@ -326,12 +414,15 @@ mod tests {
         for (one, other, stretch) in [
             (LASI, RASI, (50, 69)),
             (LASI, LPSI, (50, 50)),
+            (LASI, RASI, (0, 0)),
+            (LASI, RASI, (1, 20)),
             (RASI, LPSI, (180, 199)),
             (
                 Landmark::Knee(Side::Left),
                 Landmark::Knee(Side::Right),
                 (30, 60),
             ),
+            (LPSI, Landmark::Knee(Side::Right), (100, 120)),
         ] {
             let mut points = walk(200);
             exchange(&mut points, one, other, &[stretch]);

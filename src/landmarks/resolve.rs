@@ -34,22 +34,27 @@ pub fn resolve(recording: &Recording, subject: Option<&str>) -> Result<Resolved,
         subject: (!prefix.is_empty()).then(|| prefix.to_owned()),
         ..Resolved::default()
     };
+    let mut repeated = Vec::new();
     for (landmark, best) in matches {
-        let label = &recording.markers[best.index].label;
         if let Some(other) = best.duplicate {
-            resolved.warnings.push(Warning::at(
-                "duplicate-label",
-                label,
-                format!(
-                    "two markers are labelled '{label}' (number {} and {} of the file): the first \
-                     was taken as {}; rename one when that is wrong",
-                    best.index + 1,
-                    other + 1,
-                    landmark.label()
-                ),
+            let label = &recording.markers[best.index].label;
+            repeated.push(format!(
+                "{label} (markers {} and {})",
+                best.index + 1,
+                other + 1
             ));
         }
         resolved.indices.insert(landmark, best.index);
+    }
+    if !repeated.is_empty() {
+        resolved.warnings.push(Warning::new(
+            "duplicate-label",
+            format!(
+                "labels occur more than once: {}; the first of each was taken, rename the markers \
+                 where that is wrong",
+                repeated.join(", ")
+            ),
+        ));
     }
     let taken: Vec<usize> = resolved.indices.values().copied().collect();
     resolved.unmatched = recording
