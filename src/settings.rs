@@ -58,7 +58,7 @@ macro_rules! settings {
 settings! {
     /// Laboratory frame: direction of progression, passes and turns.
     lab: LabSettings {
-        heading_cutoff_hz: f64 = 0.5, "Hz", "[P]", "Low-pass of the pelvis velocity that gives the walking direction when no stride time can be measured (else the velocity is averaged over one stride).";
+        heading_cutoff_hz: f64 = 0.5, "Hz", "[P]", "Low-pass of the pelvis velocity that gives the walking direction when no stride time can be measured; else the velocity is averaged over one stride.";
         path_gap_max_s: f64 = 0.5, "s", "[P]", "Longest gap of a pelvis marker bridged for the walking direction.";
         walking_speed_min_m_s: f64 = 0.2, "m/s", "[P]", "Below this horizontal speed of the pelvis nobody walks.";
         turn_rate_max_deg_s: f64 = 20.0, "deg/s", "[P]", "A pass ends where the walking direction turns faster than this.";
