@@ -37,6 +37,7 @@ pub fn detect(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
             foot: &foot,
             walking: &walking,
             rate_hz: motion.rate_hz,
+            standing_m_s: settings.lab.walking_speed_min_m_s,
             settings: &settings.events,
         };
         let opinions = Opinions::new(&foot, motion.rate_hz, &settings.events);
@@ -58,6 +59,8 @@ struct Search<'a> {
     foot: &'a Foot,
     walking: &'a [f64],
     rate_hz: f64,
+    /// The walking speed is at least this, also where nobody walks.
+    standing_m_s: f64,
     settings: &'a EventSettings,
 }
 
@@ -93,7 +96,7 @@ impl Search<'_> {
     }
 
     /// Swings: runs of foot speed above the walking speed, short interruptions bridged, shuffles
-    /// left out. A swing that the recording cuts off may be short.
+    /// left out. A swing that the recording cuts off while the subject walks may be short.
     fn swings(&self) -> Vec<Swing> {
         let centre = &self.foot.centre;
         let factor = self.settings.swing_speed_factor;
@@ -119,7 +122,10 @@ impl Search<'_> {
             .swing_displacement_min_m
             .max(self.settings.swing_displacement_share * longest);
         let end = centre.speed.len().saturating_sub(1);
-        runs.retain(|s| s.first == 0 || s.last == end || length(s) >= least);
+        runs.retain(|s| {
+            let cut_off = (s.first == 0 && self.walks(0)) || (s.last == end && self.walks(end));
+            cut_off || length(s) >= least
+        });
         runs
     }
 
@@ -162,7 +168,7 @@ impl Search<'_> {
     /// The heel lands in the first frames: the recording begins after the swing proper.
     fn landing_at_start(&self, first_swing: Option<&Swing>) -> Option<f64> {
         let near = self.frames(self.settings.swing_gap_max_s);
-        if first_swing.is_some_and(|s| s.first <= near) {
+        if !self.walks(0) || first_swing.is_some_and(|s| s.first <= near) {
             return None;
         }
         let speed = &self.foot.heel.speed;
@@ -180,7 +186,7 @@ impl Search<'_> {
         };
         let end = speed.len().checked_sub(1)?;
         let reach = self.frames(self.settings.search_s);
-        if last_swing.is_some_and(|s| s.last + reach >= end) {
+        if !self.walks(end) || last_swing.is_some_and(|s| s.last + reach >= end) {
             return None;
         }
         let excess = self.excess(speed, *factor);
@@ -211,6 +217,13 @@ impl Search<'_> {
             .collect()
     }
 
+    /// True when the subject walks at this frame.
+    fn walks(&self, index: usize) -> bool {
+        self.walking
+            .get(index)
+            .is_some_and(|v| *v > self.standing_m_s)
+    }
+
     /// Nearest number of frames in a time.
     fn frames(&self, seconds: f64) -> usize {
         (seconds * self.rate_hz).round() as usize
@@ -222,4 +235,151 @@ fn fastest(speed: &[f64], swing: Swing) -> Option<usize> {
     (swing.first..=swing.last)
         .filter(|&i| speed.get(i).is_some_and(|v| !v.is_nan()))
         .max_by(|&a, &b| speed[a].total_cmp(&speed[b]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::landmarks::Landmark;
+    use crate::recording::{Format, Recording, Series3, Side};
+    use crate::{metrics, signal, strides};
+    use nalgebra::Vector3;
+    use proptest::prelude::*;
+    use std::f64::consts::PI;
+
+    const RATE_HZ: f64 = 100.0;
+    const WALKING_M_S: f64 = 1.0;
+
+    fn empty(frames: usize) -> Motion {
+        Motion::without_markers(&Recording::new("walk", Format::Memory, RATE_HZ, frames))
+    }
+
+    fn put(motion: &mut Motion, landmark: Landmark, at: impl Fn(f64) -> Vector3<f64>) {
+        let series = (0..motion.frames).map(|i| at(i as f64 / RATE_HZ));
+        motion
+            .points
+            .series
+            .insert(landmark, Series3::from_vectors(series));
+    }
+
+    /// The right foot of somebody who lands on the toes and then lowers the heel: strikes at
+    /// 1, 2, 3 … s, offs 0.6 s later.
+    fn toe_walker() -> Motion {
+        let mut motion = empty(601);
+        motion.progression.heading_rad = vec![0.0; 601];
+        motion.progression.speed_m_s = vec![WALKING_M_S; 601];
+        let toe = |t: f64| {
+            let (step, phase) = (t.floor(), t - t.floor());
+            let swing = ((phase - 0.6) / 0.4).max(0.0);
+            Vector3::new(step + swing, -0.1, 0.03 + 0.05 * (PI * swing).sin())
+        };
+        let heel = move |t: f64| {
+            let phase = t - t.floor();
+            // foot pitched down by 45° at contact, by 5° an eighth of a second later
+            let lowered = if phase < 0.6 {
+                (phase / 0.12).min(1.0)
+            } else {
+                (1.0 - (phase - 0.6) / 0.2).max(0.0)
+            };
+            let pitch = (45.0 - 40.0 * lowered).to_radians();
+            toe(t) + Vector3::new(-0.2 * pitch.cos(), 0.0, 0.2 * pitch.sin())
+        };
+        put(&mut motion, Landmark::Toe(Side::Right), toe);
+        put(&mut motion, Landmark::Heel(Side::Right), heel);
+        put(&mut motion, Landmark::Sacrum, |t| {
+            Vector3::new(WALKING_M_S * t, 0.0, 0.9)
+        });
+        motion
+    }
+
+    fn mean_error_s(motion: &Motion, settings: &Settings) -> f64 {
+        let strikes: Vec<f64> = detect(motion, settings)
+            .iter()
+            .filter(|e| e.kind == EventKind::FootStrike)
+            .map(|e| e.time_s - e.time_s.round())
+            .collect();
+        assert!(strikes.len() >= 4, "{strikes:?}");
+        strikes.iter().sum::<f64>() / strikes.len() as f64
+    }
+
+    #[test]
+    fn toes_that_land_first_strike_the_ground() {
+        let motion = toe_walker();
+        let error_s = mean_error_s(&motion, &Settings::default());
+        assert!(error_s.abs() < 0.02, "{error_s}");
+        // the heel alone comes to rest later
+        let mut heel_only = Settings::default();
+        heel_only.events.toe_first_margin_m = 1.0;
+        assert!(mean_error_s(&motion, &heel_only) > 0.08);
+    }
+
+    #[test]
+    fn a_gap_hides_the_events_in_it_and_no_others() {
+        let whole = toe_walker();
+        let settings = Settings::default();
+        let all = detect(&whole, &settings);
+        let mut holed = whole.clone();
+        for landmark in [Landmark::Toe(Side::Right), Landmark::Heel(Side::Right)] {
+            let series = holed.points.series.get_mut(&landmark).unwrap();
+            for i in 250..330 {
+                series.set(i, Vector3::repeat(f64::NAN));
+            }
+        }
+        let rest = detect(&holed, &settings);
+        assert!(rest.iter().all(|e| !(2.5..3.3).contains(&e.time_s)));
+        for event in all.iter().filter(|e| !(2.2..3.6).contains(&e.time_s)) {
+            let near =
+                |e: &GaitEvent| e.kind == event.kind && (e.time_s - event.time_s).abs() < 0.01;
+            assert!(rest.iter().any(near), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn without_feet_there_are_no_events() {
+        assert!(detect(&empty(300), &Settings::default()).is_empty());
+        assert!(detect(&empty(0), &Settings::default()).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn any_trajectories_give_events_within_the_recording(
+            frames in 0usize..120,
+            seed in prop::collection::vec(-3.0..3.0f64, 8),
+            holes in prop::collection::vec((0usize..6, 0usize..120, 1usize..40), 0..6),
+            speed in prop::option::of(0.0..2.0f64),
+            belt in prop::option::of(0.0..2.0f64),
+        ) {
+            let mut motion = empty(frames);
+            let landmarks = [
+                Landmark::Heel(Side::Left), Landmark::Toe(Side::Left), Landmark::Heel(Side::Right),
+                Landmark::Ankle(Side::Right), Landmark::Asis(Side::Left), Landmark::Sacrum,
+            ];
+            for (k, landmark) in landmarks.into_iter().enumerate() {
+                put(&mut motion, landmark, |t| Vector3::new(
+                    seed[k] * (7.0 * seed[k + 1] * t).sin(), seed[k] * t, seed[k + 2] * t.cos(),
+                ));
+            }
+            for (k, first, length) in holes {
+                let series = motion.points.series.get_mut(&landmarks[k]).unwrap();
+                for i in first..(first + length).min(frames) {
+                    series.set(i, Vector3::repeat(f64::NAN));
+                }
+            }
+            motion.progression.speed_m_s = vec![speed.unwrap_or(f64::NAN); frames];
+            motion.progression.belt_speed_m_s = belt;
+            let settings = Settings::default();
+            let events = detect(&motion, &settings);
+            for e in &events {
+                let index = motion.index_at(e.time_s);
+                prop_assert!((0.0..=frames as f64 - 1.0).contains(&index), "{e:?}");
+            }
+            prop_assert!(events.windows(2).all(|p| p[0].time_s <= p[1].time_s));
+            let found = strides::find(&events, &motion, &settings);
+            let measured = metrics::measure(
+                &found, &Default::default(), &motion, &signal::GapReport::default(),
+                &Default::default(), &settings,
+            );
+            prop_assert_eq!(measured.len(), found.len());
+        }
+    }
 }
