@@ -53,7 +53,7 @@ pub fn strides_flags(own: &Limb, settings: &ClassifySettings) -> Vec<Flag> {
     }
     if strides < settings.strides_few {
         let message = format!(
-            "Only {strides} usable {side} stride{}: a label needs at least {}, better {}. Pool the trials of the session or record more.",
+            "Only {strides} usable {side} stride{}: a label needs at least {}, better {}.",
             if strides == 1 { "" } else { "s" },
             settings.strides_few,
             settings.strides_min
