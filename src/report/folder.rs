@@ -117,6 +117,20 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
     fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))
 }
 
+/// What file managers leave behind in folders that were looked at.
+const CLUTTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+
+fn is_clutter(name: &std::ffi::OsStr) -> bool {
+    CLUTTER.iter().any(|known| name == *known)
+}
+
+/// True when the page says that hipdrop made it.
+fn is_ours(page: &Path) -> anyhow::Result<bool> {
+    let text = fs::read(page).with_context(|| format!("reading {}", page.display()))?;
+    let head = String::from_utf8_lossy(text.get(..4096).unwrap_or(&text)).into_owned();
+    Ok(head.contains("name=\"generator\" content=\"hipdrop "))
+}
+
 /// Refuses a target that holds anything but a report.
 fn refuse_foreign(target: &Path) -> anyhow::Result<()> {
     if !target.exists() {
@@ -127,7 +141,11 @@ fn refuse_foreign(target: &Path) -> anyhow::Result<()> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        if !ENTRIES.iter().any(|known| name == *known) {
+        if is_clutter(&name) {
+            continue;
+        }
+        let foreign_index = name == ENTRIES[0] && !is_ours(&entry.path())?;
+        if foreign_index || !ENTRIES.iter().any(|known| name == *known) {
             bail!(
                 "{} holds {}, which is not part of a report: choose another folder, or empty this one",
                 target.display(),
@@ -137,7 +155,8 @@ fn refuse_foreign(target: &Path) -> anyhow::Result<()> {
         if entry.file_type()?.is_dir() {
             for page in fs::read_dir(entry.path())? {
                 let page = page?.path();
-                if page.extension().is_none_or(|e| e != "html") {
+                let clutter = page.file_name().is_some_and(is_clutter);
+                if !clutter && page.extension().is_none_or(|e| e != "html") {
                     bail!(
                         "{} is not a page of a report: choose another folder, or remove it",
                         page.display()
@@ -189,7 +208,9 @@ mod tests {
     fn a_report_replaces_a_report_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("report");
-        for text in ["first", "second"] {
+        let page = |text| format!("<meta name=\"generator\" content=\"hipdrop 1\">{text}");
+        for text in ["first", "second"].map(page) {
+            let text = text.as_str();
             let folder = Folder::create(&target).unwrap();
             folder.page("index.html", text).unwrap();
             folder.page("recordings/a.html", text).unwrap();
@@ -202,15 +223,20 @@ mod tests {
         drop(folder);
         assert_eq!(
             fs::read_to_string(target.join("index.html")).unwrap(),
-            "second"
+            page("second")
         );
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 
+        fs::write(target.join(".DS_Store"), "").unwrap();
+        assert!(Folder::create(&target).is_ok());
         fs::write(target.join("notes.txt"), "mine").unwrap();
         let error = Folder::create(&target).err().unwrap().to_string();
         assert!(error.contains("notes.txt"), "{error}");
         fs::remove_file(target.join("notes.txt")).unwrap();
         fs::write(target.join("recordings/data.csv"), "mine").unwrap();
+        assert!(Folder::create(&target).is_err());
+        fs::remove_file(target.join("recordings/data.csv")).unwrap();
+        fs::write(target.join("index.html"), "<h1>my own site</h1>").unwrap();
         assert!(Folder::create(&target).is_err());
     }
 }

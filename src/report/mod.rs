@@ -36,7 +36,7 @@ use pages::Pages;
 use rayon::prelude::*;
 use recording_page::RecordingPage;
 use session_page::SessionPage;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Writes the report of `study` into the folder `out`, whole or not at all: an earlier report
@@ -70,7 +70,7 @@ pub fn write_with_norms(
         .flat_map(|row| row.recordings.iter().map(String::as_str))
         .collect();
     let found = writer.recordings(&recordings, &in_session)?;
-    writer.sessions(&sessions)?;
+    writer.sessions(&sessions, &recordings)?;
     let index = IndexPage::of(&recordings, &found, &sessions, &writer.provenance);
     let html = writer.pages.render("index.html", &index)?;
     writer.folder.page("index.html", &html)?;
@@ -120,7 +120,15 @@ impl Writer<'_> {
     }
 
     /// Writes the pages of all sessions.
-    fn sessions(&self, sessions: &[Vec<&SessionRow>]) -> anyhow::Result<()> {
+    fn sessions(
+        &self,
+        sessions: &[Vec<&SessionRow>],
+        recordings: &[RecordingRow],
+    ) -> anyhow::Result<()> {
+        let by_name: BTreeMap<&str, &RecordingRow> = recordings
+            .iter()
+            .map(|row| (row.recording.as_str(), row))
+            .collect();
         for rows in sessions {
             let Some(first) = rows.first() else {
                 continue;
@@ -129,7 +137,11 @@ impl Writer<'_> {
             for recording in &first.recordings {
                 strides.extend(self.study.strides(recording)?);
             }
-            let page = SessionPage::of(rows, &strides, &self.provenance, self.bands)?;
+            let names = first.recordings.iter();
+            let pooled: Vec<&RecordingRow> = names
+                .filter_map(|name| by_name.get(name.as_str()).copied())
+                .collect();
+            let page = SessionPage::of(rows, &pooled, &strides, &self.provenance, self.bands)?;
             let href = session_href(&first.subject, &first.session, &first.condition);
             let html = self.pages.render("session.html", &page)?;
             self.folder.page(&href, &html)?;

@@ -119,17 +119,7 @@ fn identity(subject: &str, session: &str, condition: &str) -> Vec<(String, Strin
 }
 
 fn quality(row: &RecordingRow) -> Quality {
-    let mut notes = Vec::new();
-    if row.limbs.is_some() {
-        notes.push(match row.trunk.is_empty() {
-            true => "Trunk: no trunk markers, so lean and compensation are unknown.".to_owned(),
-            false => format!(
-                "Trunk lean, absolute in the laboratory: {}.",
-                words::clip(&row.trunk, 300)
-            ),
-        });
-        notes.push(standing(row));
-    }
+    let mut notes = body_notes(row);
     if !row.passes.is_empty() {
         let headings: Vec<String> = row
             .passes
@@ -197,6 +187,21 @@ fn quality(row: &RecordingRow) -> Quality {
             .collect(),
         gaps_more: gaps.len().saturating_sub(LIST_MAX),
     }
+}
+
+/// How the trunk and the standing posture were measured, in words; nothing without findings.
+pub fn body_notes(row: &RecordingRow) -> Vec<String> {
+    if row.limbs.is_none() {
+        return Vec::new();
+    }
+    let trunk = match row.trunk.is_empty() {
+        true => "Trunk: no trunk markers, so lean and compensation are unknown.".to_owned(),
+        false => format!(
+            "Trunk lean, absolute in the laboratory: {}.",
+            words::clip(&row.trunk, 300)
+        ),
+    };
+    vec![trunk, standing(row)]
 }
 
 /// Standing posture in words: is the pelvis already tilted in standing?

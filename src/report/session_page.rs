@@ -3,13 +3,14 @@
 //! In: the session's limbs and strides. Out: [`SessionPage`], the values of `session.html`.
 
 use crate::recording::PerSide;
-use crate::study::rows::{Provenance, SessionRow, StrideRow};
+use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow};
 use serde::Serialize;
 
 use super::curves::BandSource;
 use super::gait::{GaitInput, GaitView};
 use super::links::{Link, recording_href, session_title};
 use super::provenance::ProvenanceView;
+use super::recording_page::body_notes;
 use super::words;
 
 /// Values of `session.html`.
@@ -25,6 +26,8 @@ pub struct SessionPage {
     pub finding: String,
     /// The rest of it.
     pub finding_rest: String,
+    /// How trunk and standing posture were measured, from the pooled recordings.
+    pub notes: Vec<String>,
     /// Walking part.
     pub gait: GaitView,
     /// How the results were made.
@@ -32,9 +35,10 @@ pub struct SessionPage {
 }
 
 impl SessionPage {
-    /// The page of the session whose limbs are `rows`.
+    /// The page of the session whose limbs are `rows`, of the recordings `pooled`.
     pub fn of(
         rows: &[&SessionRow],
+        pooled: &[&RecordingRow],
         strides: &[StrideRow],
         provenance: &Provenance,
         bands: &BandSource,
@@ -47,6 +51,12 @@ impl SessionPage {
         });
         let finding = first.map_or_else(String::new, |row| words::clip(&row.words, 3000));
         let (finding, finding_rest) = words::lead_and_rest(&finding);
+        let mut notes: Vec<String> = Vec::new();
+        for note in pooled.iter().flat_map(|row| body_notes(row)) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         Ok(SessionPage {
             root: "../",
             title: first.map_or_else(String::new, |r| {
@@ -61,6 +71,7 @@ impl SessionPage {
                 .collect(),
             finding,
             finding_rest,
+            notes,
             gait: GaitView::of(GaitInput {
                 limbs: &rows.iter().map(|row| &row.finding).collect::<Vec<_>>(),
                 strides,

@@ -222,6 +222,8 @@ fn a_session_page_pools_its_recordings() {
     for name in ["ada/before/walk-01.c3d", "ada/before/walk-02.c3d"] {
         assert!(text.contains(name));
     }
+    assert!(text.contains("Trunk lean, absolute in the laboratory: thorax"));
+    assert!(text.contains("Standing (ada/before/static.c3d): pelvis 0.7° low on the left"));
     assert_eq!(html.matches("<tr data-key=").count(), 18 + 5);
     // strides of different recordings keep apart
     assert!(html.contains("data-key=\"0L1\"") && html.contains("data-key=\"1L1\""));
