@@ -39,7 +39,7 @@ pub struct AnalysisOptions {
     #[arg(long, value_name = "NAME")]
     pub subject: Option<String>,
     /// Frames per second of files that do not say.
-    #[arg(long, value_name = "HZ", value_parser = frame_rate)]
+    #[arg(long, value_name = "HZ", value_parser = frame_rate, allow_negative_numbers = true)]
     pub rate: Option<f64>,
 }
 

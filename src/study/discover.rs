@@ -8,10 +8,10 @@ use crate::read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Bytes that decide whether a file looks like a recording.
-const SNIFF_BYTES: u64 = 1 << 16;
+const SNIFF_BYTES: u64 = 4096;
 
 /// Folders deeper than this are not searched.
 const DEPTH_MAX: usize = 64;
@@ -23,10 +23,13 @@ pub struct Found {
     pub path: PathBuf,
     /// Name in the tables: path relative to the given folder, with `/`.
     pub recording: String,
-    /// Name of the given folder; empty for a file that was given itself.
+    /// Name of the folder that holds everything that was given.
     pub root: String,
-    /// Folders between the given folder and the file, outermost first.
+    /// Folders between that folder and the file, outermost first.
     pub folders: Vec<String>,
+    /// Folders above that folder, outermost first: they name subjects only where the user has
+    /// listed the names.
+    pub above: Vec<String>,
 }
 
 /// What a search found.
@@ -46,35 +49,87 @@ pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, S
         output: output.and_then(|p| fs::canonicalize(p).ok()),
         ..Search::default()
     };
-    let mut given: Vec<(usize, Found)> = Vec::new();
-    for (index, path) in paths.iter().enumerate() {
+    let mut given: Vec<Given> = Vec::new();
+    for path in paths {
         let kind = fs::metadata(path).map_err(|error| StudyError::NoSuchPath {
             path: path.clone(),
             error,
         })?;
         if kind.is_dir() {
             search.visited.clear();
-            let found = search.folder(path);
-            given.extend(found.into_iter().map(|f| (index, f)));
+            given.push(Given {
+                typed: typed_name(path),
+                is_file: false,
+                base: fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+                found: search.folder(path),
+            });
         } else {
-            given.push((index, named_file(path)));
+            given.push(named_file(path));
         }
     }
+    place_in_folders(&mut given);
     Ok(Discovery {
-        found: with_unique_names(given, paths),
+        found: with_unique_names(given),
         skipped: search.skipped,
     })
 }
 
+/// What one given path holds.
+struct Given {
+    /// The path as typed.
+    typed: String,
+    /// A file that was named, not a folder.
+    is_file: bool,
+    /// The folder (of a file: the one it lies in), canonical.
+    base: PathBuf,
+    /// Its recordings; their folders count from it.
+    found: Vec<Found>,
+}
+
 /// A file that the user named.
-fn named_file(path: &Path) -> Found {
+fn named_file(path: &Path) -> Given {
     let name = path.file_name().unwrap_or(path.as_os_str());
-    Found {
-        path: path.to_owned(),
-        recording: name.to_string_lossy().into_owned(),
-        root: String::new(),
-        folders: Vec::new(),
+    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    Given {
+        typed: typed_name(path),
+        is_file: true,
+        base: whole.parent().map(Path::to_owned).unwrap_or_default(),
+        found: vec![Found {
+            path: path.to_owned(),
+            recording: name.to_string_lossy().into_owned(),
+            root: String::new(),
+            folders: Vec::new(),
+            above: Vec::new(),
+        }],
     }
+}
+
+/// Counts the folders of every recording from the deepest folder that holds everything that was
+/// given: the recordings of `P01/pre` and `P02/pre` must not look like those of one folder `pre`.
+fn place_in_folders(given: &mut [Given]) {
+    let bases: Vec<Vec<String>> = given.iter().map(|g| parts(&g.base)).collect();
+    let Some(first) = bases.first() else { return };
+    let shared = (0..first.len())
+        .take_while(|&i| bases.iter().all(|base| base.get(i) == first.get(i)))
+        .count();
+    for (given, base) in given.iter_mut().zip(&bases) {
+        let (above, below) = base.split_at(shared);
+        for found in &mut given.found {
+            found.folders.splice(0..0, below.iter().cloned());
+            if let Some((root, above)) = above.split_last() {
+                found.root.clone_from(root);
+                found.above = above.to_vec();
+            }
+        }
+    }
+}
+
+/// The folders of a path.
+fn parts(path: &Path) -> Vec<String> {
+    path.components()
+        .filter(|c| matches!(c, Component::Normal(_)))
+        .map(|c| c.as_os_str().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// State of a search.
@@ -91,13 +146,12 @@ struct Search {
 impl Search {
     /// All recordings below a given folder.
     fn folder(&mut self, given: &Path) -> Vec<Found> {
-        let root = folder_name(given);
         let mut found = Vec::new();
         // linked folders come last, so that a recording is named by its own place if it has one
         let mut linked = Vec::new();
-        self.walk(given, &root, &[], &mut found, &mut linked);
+        self.walk(given, &[], &mut found, &mut linked);
         while let Some((path, folders)) = linked.pop() {
-            self.walk(&path, &root, &folders, &mut found, &mut linked);
+            self.walk(&path, &folders, &mut found, &mut linked);
         }
         found
     }
@@ -105,7 +159,6 @@ impl Search {
     fn walk(
         &mut self,
         folder: &Path,
-        root: &str,
         folders: &[String],
         found: &mut Vec<Found>,
         linked: &mut Vec<(PathBuf, Vec<String>)>,
@@ -123,15 +176,16 @@ impl Search {
                 if path.is_symlink() {
                     linked.push((path, below));
                 } else {
-                    self.walk(&path, root, &below, found, linked);
+                    self.walk(&path, &below, found, linked);
                 }
             } else if kind.is_file() {
                 if is_candidate(&path) {
                     found.push(Found {
                         recording: relative_name(folders, &name),
                         path,
-                        root: root.to_owned(),
+                        root: String::new(),
                         folders: folders.to_vec(),
+                        above: Vec::new(),
                     });
                 } else {
                     self.skipped += 1;
@@ -170,17 +224,6 @@ fn sorted_entries(folder: &Path) -> Vec<(String, PathBuf)> {
     entries
 }
 
-/// Name of a given folder; `.` and `..` are looked up.
-fn folder_name(folder: &Path) -> String {
-    let named = folder.file_name().map(|n| n.to_string_lossy().into_owned());
-    named.unwrap_or_else(|| {
-        fs::canonicalize(folder)
-            .ok()
-            .and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()))
-            .unwrap_or_default()
-    })
-}
-
 fn relative_name(folders: &[String], name: &str) -> String {
     let mut whole = folders.join("/");
     if !whole.is_empty() {
@@ -206,26 +249,27 @@ fn is_candidate(path: &Path) -> bool {
 
 /// Sorts by name. Where two given paths hold the same name, both are named as the user typed them;
 /// a file that was reached twice under one name counts once.
-fn with_unique_names(mut given: Vec<(usize, Found)>, paths: &[PathBuf]) -> Vec<Found> {
+fn with_unique_names(given: Vec<Given>) -> Vec<Found> {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, found) in &given {
+    for found in given.iter().flat_map(|g| &g.found) {
         *uses.entry(found.recording.clone()).or_default() += 1;
     }
-    for (index, found) in &mut given {
-        if uses[&found.recording] > 1 {
-            let typed = typed_name(&paths[*index]);
-            found.recording = if found.root.is_empty() {
-                typed
-            } else {
-                format!("{}/{}", typed.trim_end_matches('/'), found.recording)
-            };
+    let mut all = Vec::new();
+    for given in given {
+        for mut found in given.found {
+            if uses[&found.recording] > 1 {
+                found.recording = match given.is_file {
+                    true => given.typed.clone(),
+                    false => format!("{}/{}", given.typed, found.recording),
+                };
+            }
+            all.push(found);
         }
     }
-    let mut found: Vec<Found> = given.into_iter().map(|(_, f)| f).collect();
-    found.sort_by(|a, b| (&a.recording, &a.path).cmp(&(&b.recording, &b.path)));
-    found.dedup_by(|a, b| a.recording == b.recording && same_file(&a.path, &b.path));
-    number_repeats(&mut found);
-    found
+    all.sort_by(|a, b| (&a.recording, &a.path).cmp(&(&b.recording, &b.path)));
+    all.dedup_by(|a, b| a.recording == b.recording && same_file(&a.path, &b.path));
+    number_repeats(&mut all);
+    all
 }
 
 /// Names that are not Unicode can still be equal: the second gets `#2`.
@@ -249,7 +293,6 @@ fn same_file(a: &Path, b: &Path) -> bool {
 
 /// A path as typed, without `./`, with `/` between folders.
 fn typed_name(path: &Path) -> String {
-    use std::path::Component;
     let parts: Vec<String> = path
         .components()
         .filter(|c| !matches!(c, Component::CurDir | Component::RootDir))
@@ -315,6 +358,27 @@ mod tests {
         let names = names(&found);
         assert_eq!(names.len(), 2);
         assert!(names[0].ends_with("post/w.c3d") && names[1].ends_with("pre/w.c3d"));
+    }
+
+    #[test]
+    fn given_paths_keep_the_folders_that_tell_them_apart() {
+        let folder = folder_with(&[("P1/pre/w.c3d", ANY), ("P2/pre/x/v.c3d", ANY)]);
+        let at = |name: &str| folder.path().join(name);
+        let folders = |paths: &[PathBuf]| -> Vec<String> {
+            let found = discover(paths, None).unwrap().found;
+            found.iter().map(|f| f.folders.join("/")).collect()
+        };
+        assert_eq!(
+            folders(&[at("P1/pre"), at("P2/pre")]),
+            ["P1/pre", "P2/pre/x"]
+        );
+        assert_eq!(
+            folders(&[at("P1/pre/w.c3d"), at("P2/pre/x/v.c3d")]),
+            ["P2/pre/x", "P1/pre"]
+        );
+        let one = discover(&[at("P1/pre/w.c3d")], None).unwrap().found;
+        assert_eq!((&*one[0].root, one[0].folders.len()), ("pre", 0));
+        assert_eq!(one[0].above.last().unwrap(), "P1");
     }
 
     #[test]

@@ -63,6 +63,7 @@ fn known_subject<'a>(
         .find_map(|folder| is(folder))
         .or_else(|| is(&found.root))
         .or_else(|| file_subject.and_then(is))
+        .or_else(|| found.above.iter().rev().find_map(|folder| is(folder)))
         // the longest name, so that P1 does not take the files of P10-…
         .or_else(|| {
             names()
@@ -147,9 +148,8 @@ fn file_name(found: &Found) -> &str {
 
 /// Whether a folder is `wanted`, or the file's name holds it as a word.
 fn names_part(found: &Found, wanted: &str) -> bool {
-    found.folders.iter().any(|f| same(f, wanted))
-        || same(&found.root, wanted)
-        || has_word(file_name(found), wanted)
+    let folders = found.folders.iter().chain(&found.above);
+    folders.chain([&found.root]).any(|f| same(f, wanted)) || has_word(file_name(found), wanted)
 }
 
 /// `P01_walk3.c3d` begins with the word `P01`; `P010.c3d` does not.
@@ -181,6 +181,7 @@ mod tests {
             recording: name.into(),
             root: "data".into(),
             folders,
+            above: vec!["home".into(), "P07".into()],
         }
     }
 
@@ -258,6 +259,12 @@ mod tests {
         assert_eq!(named("P01/pre/w.csv", &[], table).1, "pre");
         assert_eq!(named("P01/post/w.csv", &[], table).1, "post");
         assert_eq!(named("P01_1.csv", &[], table).1, "pre");
+    }
+
+    #[test]
+    fn folders_above_name_listed_subjects_only() {
+        assert_eq!(named("w.csv", &[], "subject\nP07\n").0, "P07");
+        assert_eq!(named("w.csv", &[], "subject\n").0, "data");
     }
 
     #[test]

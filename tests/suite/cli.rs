@@ -1,1 +1,8 @@
-//! Tests of `cli`.
+//! The program from outside: arguments, exit codes, tables, reruns.
+
+mod arguments;
+mod batch;
+mod sessions;
+mod single;
+mod support;
+mod tables;

@@ -1,0 +1,135 @@
+//! Sessions: pooling, static trials, the subjects table.
+
+use super::support::{made, ok, rows, run};
+use std::fs;
+
+#[test]
+fn trials_that_cannot_tell_alone_tell_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    ok(
+        path,
+        "synth --pattern uncompensated --side left --magnitude 8 --realistic --trials 6 \
+         --strides 1 -o in/visit",
+    );
+    ok(path, "analyze in --no-report");
+    let out = path.join("hipdrop-out");
+    for row in rows(&out, "limbs.csv") {
+        assert_eq!(
+            (&*row["label"], &*row["strides"]),
+            ("indeterminate", "1"),
+            "{row:?}"
+        );
+    }
+    let sessions = rows(&out, "sessions.csv");
+    assert_eq!(sessions.len(), 2);
+    for row in sessions {
+        let expected = if row["side"] == "left" {
+            "uncompensated"
+        } else {
+            "none"
+        };
+        assert_eq!(row["label"], expected, "{row:?}");
+        assert_eq!(
+            (&*row["recordings"], &*row["strides"]),
+            ("6", "6"),
+            "{row:?}"
+        );
+    }
+}
+
+#[test]
+fn the_static_trial_of_the_session_is_found_and_used() {
+    let folder = made();
+    let path = folder.path();
+    let static_trials = |text: &str| -> Vec<String> {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        let recordings = value["recordings"].as_array().unwrap();
+        recordings
+            .iter()
+            .filter(|r| r["status"] == "analysed")
+            .map(|r| r["static_trial"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let found = static_trials(&ok(path, "analyze in --json --no-report"));
+    assert_eq!(found, ["", "B/pre/standing.c3d", "B/pre/standing.c3d"]);
+    // a static trial that the user names goes to every recording
+    let given = ok(
+        path,
+        "analyze in --json --no-report --static in/B/pre/standing.c3d",
+    );
+    assert_eq!(static_trials(&given), ["in/B/pre/standing.c3d"; 3]);
+    // and its findings are those of the recording analysed with it
+    fs::remove_file(path.join("in/B/pre/standing.c3d")).unwrap();
+    assert_eq!(
+        static_trials(&ok(path, "analyze in --json --no-report")),
+        [""; 3]
+    );
+    let walking = "in/B/pre/uncompensated-right-1.c3d";
+    let ran = run(path, &format!("analyze in --static {walking}"));
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("not a standing trial"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn the_subjects_table_names_sessions_and_aids() {
+    let folder = made();
+    let path = folder.path();
+    fs::write(
+        path.join("subjects.csv"),
+        "subject,session,condition,leg_length_left_m,leg_length_right_m,aid,shoe\n\
+         A,first visit,barefoot,0.9,0.9,,42\nB,,,,,cane,\n",
+    )
+    .unwrap();
+    let ran = run(path, "analyze in --no-report --subjects subjects.csv");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("not used: shoe"), "{}", ran.stderr);
+    let sessions = rows(&path.join("hipdrop-out"), "sessions.csv");
+    let names: Vec<_> = sessions
+        .iter()
+        .map(|r| (&*r["subject"], &*r["session"], &*r["condition"]))
+        .collect();
+    // the folder says `pre`, so the only row of A does not rename it
+    assert_eq!(
+        names,
+        [
+            ("A", "pre", "barefoot"),
+            ("A", "pre", "barefoot"),
+            ("B", "pre", ""),
+            ("B", "pre", ""),
+        ]
+    );
+    for row in &sessions[2..] {
+        assert_eq!(
+            row["label"], "indeterminate",
+            "a cane forbids a label: {row:?}"
+        );
+    }
+    fs::write(path.join("wrong.csv"), "subject,height_m\nA,172\n").unwrap();
+    let wrong = run(path, "analyze in --subjects wrong.csv");
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.stderr.contains("line 2, column height_m"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
+fn changing_one_subject_redoes_only_that_subject() {
+    let folder = made();
+    let path = folder.path();
+    let analysed = |table: &str| {
+        fs::write(path.join("s.csv"), table).unwrap();
+        let text = ok(path, "analyze in --json --no-report --subjects s.csv");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        value["analysed_now"].as_u64().unwrap()
+    };
+    assert_eq!(analysed("subject,height_m\nA,1.7\nB,1.7\n"), 4);
+    assert_eq!(analysed("subject,height_m\nA,1.7\nB,1.7\n"), 0);
+    assert_eq!(analysed("subject,height_m\nA,1.8\nB,1.7\n"), 1);
+}
