@@ -81,14 +81,10 @@ fn view(
             says,
         });
     }
-    let norm = Side::BOTH
-        .iter()
-        .map(|&side| match &limbs[side].curves[index].norm {
-            Ok(norm) => norm_in_words(norm),
-            Err(error) => format!("No norm: {error}."),
-        })
-        .next()
-        .unwrap_or_default();
+    let norm = match &limbs.left.curves[index].norm {
+        Ok(norm) => norm_in_words(norm),
+        Err(error) => format!("No norm: {error}."),
+    };
     Ok(CurveView {
         title: words.title,
         what: words.what,
@@ -113,8 +109,12 @@ fn shared_range(limbs: &PerSide<LimbCurves>, index: usize, usual: (f64, f64)) ->
             .strides
             .iter()
             .filter(|row| row.stride.exclusion.is_none())
-            .flat_map(|row| values(&row.curves, curve.curve));
-        for &value in used.filter(|v| v.is_finite()) {
+            .flat_map(|row| values(&row.curves, curve.curve).iter().copied());
+        let norm = curve.norm.iter().flat_map(|norm| {
+            let points = norm.mean_deg.iter().zip(&norm.sd_deg);
+            points.flat_map(|(mean, sd)| [mean - 2.0 * sd, mean + 2.0 * sd])
+        });
+        for value in used.chain(norm).filter(|v| v.is_finite()) {
             low = low.min(value);
             high = high.max(value);
         }

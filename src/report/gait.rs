@@ -22,6 +22,8 @@ pub struct GaitView {
     pub cards: Vec<LimbCard>,
     /// The diagrams.
     pub curves: Vec<CurveView>,
+    /// The norms of the diagrams: which diagrams, and the norm in words.
+    pub norms: Vec<(String, String)>,
     /// The numbers.
     pub metrics: Vec<MetricGroup>,
     /// Strides used per limb, for the table head: left, right.
@@ -108,11 +110,13 @@ impl GaitView {
             .unwrap_or_else(|| PerSide::from_fn(|side| means(strides, side)));
         let used = |side| count(used_of(strides, side).count(), "stride", "strides");
         let several_recordings = input.recordings.len() > 1;
+        let views = charts::views(&curves, &key)?;
         Ok(GaitView {
             cards: cards(input.limbs, input.settings, |side| {
                 posture::view(strides, &curves[side], side)
             }),
-            curves: charts::views(&curves, &key)?,
+            norms: norms(&views),
+            curves: views,
             metrics: metric_groups(&metrics),
             used: Side::BOTH.map(used).to_vec(),
             strides: strides
@@ -130,6 +134,18 @@ impl GaitView {
                 .collect(),
         })
     }
+}
+
+/// Which diagrams share which norm.
+fn norms(views: &[CurveView]) -> Vec<(String, String)> {
+    let mut norms: Vec<(String, String)> = Vec::new();
+    for view in views.iter().filter(|view| !view.norm.is_empty()) {
+        match norms.iter_mut().find(|(_, norm)| *norm == view.norm) {
+            Some((titles, _)) => titles.push_str(&format!(", {}", view.title.to_lowercase())),
+            None => norms.push((view.title.to_owned(), view.norm.clone())),
+        }
+    }
+    norms
 }
 
 /// The used strides of a limb.

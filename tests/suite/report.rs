@@ -131,6 +131,7 @@ fn a_recording_page_shows_the_numbers_of_its_rows() {
         "Schwartz 2008, 51 to 82 typically developing children",
         "rotation–obliquity–tilt",
         "In stance within the norm",
+        "Norm of pelvic drop, trunk lean, hip adduction, knee valgus: 82 typically developing children; Schwartz 2008, free",
         "knee valgus is partly flexion read through a turned knee axis",
         "Movement does not measure muscle strength",
     ] {
