@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use hipdrop::events::{self, Confidence, EventSource, GaitEvent};
 use hipdrop::lab::Motion;
@@ -26,8 +27,35 @@ struct Marked {
     time_s: f64,
 }
 
+/// A walk of `reference/events.csv`.
+struct Walk {
+    file: String,
+    marked: Vec<Marked>,
+    recording: Recording,
+    motion: Motion,
+}
+
 /// Walks of `reference/events.csv` whose marked events a detector can be held against: not the
-/// standing trials, nor the files that hold model outputs of a normalised stride.
+/// standing trials, nor the files that hold model outputs of a normalised stride. Read once.
+fn walks(shared: &Path) -> &'static [Walk] {
+    static WALKS: OnceLock<Vec<Walk>> = OnceLock::new();
+    WALKS.get_or_init(|| {
+        let marked = marked(shared).into_iter();
+        marked
+            .map(|(file, marked)| {
+                let recording = open(shared, &file);
+                let motion = motion_of(&recording, &Settings::default());
+                Walk {
+                    file,
+                    marked,
+                    recording,
+                    motion,
+                }
+            })
+            .collect()
+    })
+}
+
 fn marked(shared: &Path) -> BTreeMap<String, Vec<Marked>> {
     let table = shared.join("recordings/reference/events.csv");
     let mut walks: BTreeMap<String, Vec<Marked>> = BTreeMap::new();
@@ -164,17 +192,13 @@ fn score_walks(
     keep: impl Fn(&str) -> bool,
     detector: impl Fn(&Recording, &Motion) -> Vec<GaitEvent>,
 ) -> BTreeMap<EventKind, Score> {
-    let settings = Settings::default();
     let mut sums: BTreeMap<EventKind, Score> = BTreeMap::new();
-    for (file, marked) in marked(shared) {
-        if !keep(&file) {
-            continue;
-        }
-        let recording = open(shared, &file);
-        let detected = detector(&recording, &motion_of(&recording, &settings));
+    for walk in walks(shared).iter().filter(|w| keep(&w.file)) {
+        let file = &walk.file;
+        let detected = detector(&walk.recording, &walk.motion);
         for kind in KINDS {
-            let score = score(&marked, &detected, kind);
-            score.print(&file, kind);
+            let score = score(&walk.marked, &detected, kind);
+            score.print(file, kind);
             assert!(
                 score.invented.is_empty(),
                 "{file}: invented {:?}",
@@ -253,12 +277,11 @@ fn plate_events_are_those_of_the_marked_feet() {
     };
     let settings = Settings::default();
     let mut score_all = Score::default();
-    for (file, marked) in marked(&shared) {
-        let recording = open(&shared, &file);
-        let motion = motion_of(&recording, &settings);
-        let plates = events::from_plates(&motion, &settings);
-        for event in &plates {
-            let nearest = marked
+    for walk in walks(&shared) {
+        let file = &walk.file;
+        for event in &events::from_plates(&walk.motion, &settings) {
+            let nearest = walk
+                .marked
                 .iter()
                 .filter(|m| m.side == event.side && m.kind == event.kind)
                 .map(|m| event.time_s - m.time_s)
@@ -329,8 +352,12 @@ fn true_events(truth: &synth::Truth) -> Vec<Marked> {
 
 #[test]
 fn synthetic_events_are_found_where_they_are() {
+    let healthy = || Walker {
+        strides: 4,
+        ..Walker::default()
+    };
     let with = |change: fn(&mut Walker)| {
-        let mut walker = Walker::default();
+        let mut walker = healthy();
         change(&mut walker);
         walker
     };
@@ -340,7 +367,7 @@ fn synthetic_events_are_found_where_they_are() {
     };
     // name, walker, largest mean absolute error of a strike, of an off, ms
     let walkers = [
-        ("healthy", Walker::default(), 10.0, 5.0),
+        ("healthy", healthy(), 10.0, 5.0),
         ("slow", with(|w| w.speed_m_s = Some(0.5)), 15.0, 5.0),
         ("fast", with(|w| w.speed_m_s = Some(1.9)), 10.0, 5.0),
         ("child", with(|w| w.height_m = 1.1), 10.0, 5.0),
@@ -350,35 +377,35 @@ fn synthetic_events_are_found_where_they_are() {
             "noise",
             Walker {
                 noise: noise_mm(0.5),
-                ..Walker::default()
+                ..healthy()
             },
             15.0,
             15.0,
         ),
-        ("realistic", Walker::default().realistic(), 15.0, 15.0),
+        ("realistic", healthy().realistic(), 15.0, 15.0),
         ("there and back", with(|w| w.passes = 2), 10.0, 5.0),
         ("treadmill", with(|w| w.treadmill = true), 10.0, 5.0),
         (
             "ataxic",
-            Walker::new(Pattern::Ataxic, Affected::Both),
+            with(|w| (w.pattern, w.affected) = (Pattern::Ataxic, Affected::Both)),
             10.0,
             5.0,
         ),
         (
             "antalgic",
-            Walker::new(Pattern::Antalgic, Affected::Left),
+            with(|w| (w.pattern, w.affected) = (Pattern::Antalgic, Affected::Left)),
             10.0,
             5.0,
         ),
         (
             "waddle",
-            Walker::new(Pattern::Waddle, Affected::Both),
+            with(|w| (w.pattern, w.affected) = (Pattern::Waddle, Affected::Both)),
             10.0,
             5.0,
         ),
         (
             "hip hike",
-            Walker::new(Pattern::HipHike, Affected::Left),
+            with(|w| (w.pattern, w.affected) = (Pattern::HipHike, Affected::Left)),
             10.0,
             5.0,
         ),
@@ -389,7 +416,7 @@ fn synthetic_events_are_found_where_they_are() {
                     gaps_per_s: 1.0,
                     ..noise_mm(0.5)
                 },
-                ..Walker::default()
+                ..healthy()
             },
             15.0,
             15.0,
@@ -402,7 +429,7 @@ fn synthetic_events_are_found_where_they_are() {
                     wobble_mm: 0.5,
                     ..noise_mm(0.5)
                 },
-                ..Walker::default()
+                ..healthy()
             },
             15.0,
             15.0,
