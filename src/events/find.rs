@@ -50,13 +50,13 @@ fn detected(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
     for plate in from_plates(motion, settings) {
         let confirms = |e: &GaitEvent| (e.time_s - plate.time_s).abs() <= limits.disagreement_max_s;
         match nearest(&events, &plate, limits.pairing_window_s) {
-            Some(i) if confirms(&events[i]) => events[i] = plate,
-            None if alternates(&events, &plate) => {
-                events.push(plate);
-                events = in_time_order(events);
+            Some(i) if confirms(&events[i]) => {
+                events.remove(i);
             }
-            _ => {}
+            None if alternates(&events, &plate) => {}
+            _ => continue,
         }
+        events.insert(events.partition_point(|e| e.time_s <= plate.time_s), plate);
     }
     in_time_order(events)
 }
@@ -72,23 +72,27 @@ fn completed(own: Vec<GaitEvent>, others: &[GaitEvent], limits: &EventSettings) 
     in_time_order(events)
 }
 
-/// Index of the event of the same side and kind nearest in time, within a window.
+/// Index of the event of the same side and kind nearest in time, within a window; `events` in
+/// time order.
 fn nearest(events: &[GaitEvent], event: &GaitEvent, window_s: f64) -> Option<usize> {
+    let first = events.partition_point(|e| e.time_s < event.time_s - window_s);
     events
         .iter()
         .enumerate()
+        .skip(first)
+        .take_while(|(_, e)| e.time_s <= event.time_s + window_s)
         .filter(|(_, e)| e.side == event.side && e.kind == event.kind)
         .map(|(i, e)| ((e.time_s - event.time_s).abs(), i))
-        .filter(|(apart, _)| *apart <= window_s)
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, i)| i)
 }
 
-/// True when strikes and offs of the foot still alternate with `event` among `events`.
+/// True when strikes and offs of the foot still alternate with `event` among `events` (in time
+/// order).
 fn alternates(events: &[GaitEvent], event: &GaitEvent) -> bool {
-    let mut own = events.iter().filter(|e| e.side == event.side);
-    let before = own.clone().rfind(|e| e.time_s <= event.time_s);
-    let after = own.find(|e| e.time_s > event.time_s);
+    let (before, after) = events.split_at(events.partition_point(|e| e.time_s <= event.time_s));
+    let before = before.iter().rfind(|e| e.side == event.side);
+    let after = after.iter().find(|e| e.side == event.side);
     [before, after]
         .into_iter()
         .flatten()

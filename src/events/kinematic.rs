@@ -33,13 +33,7 @@ pub fn detect(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
     let walking = walking_speed(motion, settings);
     let mut events = Vec::new();
     for foot in feet(motion, settings) {
-        let search = Search {
-            foot: &foot,
-            walking: &walking,
-            rate_hz: motion.rate_hz,
-            standing_m_s: settings.lab.walking_speed_min_m_s,
-            settings: &settings.events,
-        };
+        let search = Search::new(&foot, &walking, motion.rate_hz, settings);
         let opinions = Opinions::new(&foot, motion.rate_hz, &settings.events);
         for (kind, index) in search.events() {
             events.push(GaitEvent {
@@ -58,13 +52,48 @@ pub fn detect(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
 struct Search<'a> {
     foot: &'a Foot,
     walking: &'a [f64],
+    /// Speed of the heel above the one at which it has landed.
+    heel_excess: Vec<f64>,
+    /// The same for the toe marker.
+    toe_excess: Option<Vec<f64>>,
+    /// Speed of the tip of the foot above the one at which it has left the ground.
+    off_excess: Option<Vec<f64>>,
+    /// Distance of the toe marker behind the pelvis.
+    toe_behind: Vec<f64>,
     rate_hz: f64,
     /// The walking speed is at least this, also where nobody walks.
     standing_m_s: f64,
     settings: &'a EventSettings,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(foot: &'a Foot, walking: &'a [f64], rate_hz: f64, settings: &'a Settings) -> Self {
+        let excess = |speed: &[f64], factor: f64| -> Vec<f64> {
+            speed
+                .iter()
+                .zip(walking)
+                .map(|(v, w)| v - factor * w)
+                .collect()
+        };
+        let toe = foot.toe.as_ref();
+        Search {
+            foot,
+            walking,
+            heel_excess: excess(&foot.heel.speed, foot.strike_factor),
+            toe_excess: toe.map(|toe| excess(&toe.speed, foot.strike_factor)),
+            off_excess: match &foot.off {
+                OffSignal::Speed(speed, factor) => Some(excess(speed, *factor)),
+                OffSignal::HeelRise => None,
+            },
+            toe_behind: toe
+                .map(|toe| toe.ahead.iter().map(|a| -a).collect())
+                .unwrap_or_default(),
+            rate_hz,
+            standing_m_s: settings.lab.walking_speed_min_m_s,
+            settings: &settings.events,
+        }
+    }
+
     /// Kind and fractional index of every event of this foot, foot off and strike of each swing.
     fn events(&self) -> Vec<(EventKind, f64)> {
         let swings = self.swings();
@@ -130,33 +159,26 @@ impl Search<'_> {
     }
 
     fn off(&self, swing: Swing, earliest: usize) -> Option<f64> {
-        match &self.foot.off {
-            OffSignal::Speed(speed, factor) => {
-                let excess = self.excess(speed, *factor);
-                let fastest = fastest(speed, swing)?;
-                last_rise(&excess, fastest, earliest).or_else(|| self.zeni_off(swing, earliest))
-            }
-            OffSignal::HeelRise => {
-                let rise = &self.foot.heel.rise;
-                // the heel rises fastest shortly before the foot leaves the ground
-                let latest = swing.first + self.frames(self.settings.pairing_window_s);
-                let peak = peaks(rise, earliest, latest)
-                    .into_iter()
-                    .max_by(|a, b| value_at(rise, *a).total_cmp(&value_at(rise, *b)))?;
-                Some(peak + self.settings.heel_rise_shift_s * self.rate_hz)
-            }
+        if let Some(excess) = &self.off_excess {
+            let fastest = fastest(excess, swing)?;
+            return last_rise(excess, fastest, earliest).or_else(|| self.zeni_off(swing, earliest));
         }
+        let rise = &self.foot.heel.rise;
+        // the heel rises fastest shortly before the foot leaves the ground
+        let latest = swing.first + self.frames(self.settings.pairing_window_s);
+        let peak = peaks(rise, earliest, latest)
+            .into_iter()
+            .max_by(|a, b| value_at(rise, *a).total_cmp(&value_at(rise, *b)))?;
+        Some(peak + self.settings.heel_rise_shift_s * self.rate_hz)
     }
 
     fn strike(&self, swing: Swing, latest: usize) -> Option<f64> {
-        let heel = &self.foot.heel;
-        let factor = self.foot.strike_factor;
-        let by_heel = fastest(&heel.speed, swing)
-            .and_then(|from| first_fall(&self.excess(&heel.speed, factor), from, latest));
+        let landing = |excess: &[f64]| first_fall(excess, fastest(excess, swing)?, latest);
+        let by_heel = landing(&self.heel_excess);
         let by_toe = self.foot.toe.as_ref().and_then(|toe| {
-            let from = fastest(&toe.speed, swing)?;
-            let index = first_fall(&self.excess(&toe.speed, factor), from, latest)?;
-            let lower = value_at(&heel.position.z, index) - value_at(&toe.position.z, index);
+            let index = landing(self.toe_excess.as_ref()?)?;
+            let heel_height = value_at(&self.foot.heel.position.z, index);
+            let lower = heel_height - value_at(&toe.position.z, index);
             (lower > self.settings.toe_first_margin_m).then_some(index)
         });
         match (by_heel, by_toe) {
@@ -172,49 +194,37 @@ impl Search<'_> {
             return None;
         }
         let speed = &self.foot.heel.speed;
-        let excess = self.excess(speed, self.foot.strike_factor);
-        let index = first_fall(&excess, 0, near)?;
+        let index = first_fall(&self.heel_excess, 0, near)?;
         let slowing = speed.iter().take(index as usize + 2);
         let falls = slowing.clone().zip(slowing.skip(1)).all(|(a, b)| b < a);
-        (*excess.first()? > 0.0 && falls).then_some(index)
+        (*self.heel_excess.first()? > 0.0 && falls).then_some(index)
     }
 
     /// The foot leaves the ground in the last frames: the recording ends before the swing proper.
     fn leaving_at_end(&self, last_swing: Option<&Swing>) -> Option<f64> {
-        let OffSignal::Speed(speed, factor) = &self.foot.off else {
-            return None;
-        };
-        let end = speed.len().checked_sub(1)?;
+        let excess = self.off_excess.as_ref()?;
+        let end = excess.len().checked_sub(1)?;
         let reach = self.frames(self.settings.search_s);
         if !self.walks(end) || last_swing.is_some_and(|s| s.last + reach >= end) {
             return None;
         }
-        let excess = self.excess(speed, *factor);
         let moving = *excess.last()? > 0.0;
-        moving.then(|| last_rise(&excess, end, end.saturating_sub(reach)))?
+        moving.then(|| last_rise(excess, end, end.saturating_sub(reach)))?
     }
 
     /// Fallback: the heel is farthest ahead of the pelvis shortly before foot strike.
     fn zeni_strike(&self, swing: Swing, latest: usize) -> Option<f64> {
         let shift = self.settings.zeni_strike_shift_s * self.rate_hz;
         let index = peaks(&self.foot.heel.ahead, swing.first, latest).pop()? + shift;
-        (index <= (self.walking.len() - 1) as f64).then_some(index)
+        (index + 1.0 <= self.walking.len() as f64).then_some(index)
     }
 
     /// Fallback: the toe is farthest behind the pelvis shortly after foot off.
     fn zeni_off(&self, swing: Swing, earliest: usize) -> Option<f64> {
         let shift = self.settings.zeni_off_shift_s * self.rate_hz;
-        let behind: Vec<f64> = self.foot.toe.as_ref()?.ahead.iter().map(|a| -a).collect();
-        let index = peaks(&behind, earliest, swing.last).into_iter().next()? + shift;
+        let behind = peaks(&self.toe_behind, earliest, swing.last);
+        let index = behind.first()? + shift;
         (index >= 0.0).then_some(index)
-    }
-
-    fn excess(&self, speed: &[f64], factor: f64) -> Vec<f64> {
-        speed
-            .iter()
-            .zip(self.walking)
-            .map(|(v, w)| v - factor * w)
-            .collect()
     }
 
     /// True when the subject walks at this frame.
@@ -230,11 +240,13 @@ impl Search<'_> {
     }
 }
 
-/// Index of the largest speed within a swing.
-fn fastest(speed: &[f64], swing: Swing) -> Option<usize> {
-    (swing.first..=swing.last)
-        .filter(|&i| speed.get(i).is_some_and(|v| !v.is_nan()))
-        .max_by(|&a, &b| speed[a].total_cmp(&speed[b]))
+/// Index of the largest value within a swing.
+fn fastest(excess: &[f64], swing: Swing) -> Option<usize> {
+    let within = excess.get(swing.first..=swing.last)?.iter().enumerate();
+    within
+        .filter(|(_, v)| !v.is_nan())
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .map(|(i, _)| swing.first + i)
 }
 
 #[cfg(test)]

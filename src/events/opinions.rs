@@ -11,7 +11,7 @@ use crate::recording::EventKind;
 use crate::settings::EventSettings;
 use crate::signal::value_at;
 
-/// Moments at which the other detectors see events of one foot, fractional indices.
+/// Moments at which the other detectors see events of one foot, fractional indices in time order.
 pub(super) struct Opinions<'a> {
     strikes: Vec<f64>,
     offs: Vec<f64>,
@@ -37,6 +37,8 @@ impl<'a> Opinions<'a> {
                     .map(|i| i + settings.zeni_off_shift_s * rate_hz),
             );
         }
+        strikes.sort_by(f64::total_cmp);
+        offs.sort_by(f64::total_cmp);
         Opinions {
             strikes,
             offs,
@@ -51,8 +53,9 @@ impl<'a> Opinions<'a> {
             EventKind::FootStrike => &self.strikes,
             EventKind::FootOff => &self.offs,
         };
-        let apart_s = others
-            .iter()
+        let next = others.partition_point(|o| *o < index);
+        let nearest = others.iter().skip(next.saturating_sub(1)).take(2);
+        let apart_s = nearest
             .map(|o| (o - index).abs() / self.rate_hz)
             .fold(f64::INFINITY, f64::min);
         if apart_s <= self.settings.agreement_high_s {

@@ -12,7 +12,7 @@ use super::{Confidence, EventSource, GaitEvent, in_time_order};
 use crate::body::leg_length_from_markers;
 use crate::lab::Motion;
 use crate::landmarks::Landmark;
-use crate::recording::{EventKind, ForcePlate, Series3, Side};
+use crate::recording::{EventKind, ForcePlate, PerSide, Series3, Side};
 use crate::settings::{EventSettings, Settings};
 use crate::signal::{median, value_at};
 use nalgebra::{Vector2, Vector3};
@@ -22,6 +22,10 @@ use nalgebra::{Vector2, Vector3};
 /// A plate that is loaded in the first or last sample gives no event there.
 pub fn from_plates(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
     let events = &settings.events;
+    // as far as the tip of the foot lies from the heel marker
+    let foot_m = PerSide::from_fn(|side| {
+        Some(events.foot_tip_leg_share * leg_length_from_markers(&motion.points, side)?)
+    });
     let mut found = Vec::new();
     for plate in &motion.plates {
         if !(plate.rate_hz.is_finite() && plate.rate_hz > 0.0) {
@@ -34,13 +38,14 @@ pub fn from_plates(motion: &Motion, settings: &Settings) -> Vec<GaitEvent> {
             if loading.first > 0 {
                 let when = loading.first..loading.first + reading;
                 let pressure = centre_of_pressure(plate, &force, when);
-                let contact = Contact::new(motion, plate, EventKind::FootStrike, loading.first);
+                let contact =
+                    Contact::new(motion, &foot_m, plate, EventKind::FootStrike, loading.first);
                 found.extend(contact.event(pressure, events));
             }
             if loading.end < force.len() {
                 let when = loading.end - reading..loading.end;
                 let pressure = centre_of_pressure(plate, &force, when);
-                let contact = Contact::new(motion, plate, EventKind::FootOff, loading.end);
+                let contact = Contact::new(motion, &foot_m, plate, EventKind::FootOff, loading.end);
                 found.extend(contact.event(pressure, events));
             }
         }
@@ -120,6 +125,7 @@ fn centre_of_pressure(
 /// The beginning or end of a loading, to be given to a foot.
 struct Contact<'a> {
     motion: &'a Motion,
+    foot_m: &'a PerSide<Option<f64>>,
     plate: &'a ForcePlate,
     kind: EventKind,
     /// Fractional marker index.
@@ -127,9 +133,16 @@ struct Contact<'a> {
 }
 
 impl<'a> Contact<'a> {
-    fn new(motion: &'a Motion, plate: &'a ForcePlate, kind: EventKind, sample: usize) -> Self {
+    fn new(
+        motion: &'a Motion,
+        foot_m: &'a PerSide<Option<f64>>,
+        plate: &'a ForcePlate,
+        kind: EventKind,
+        sample: usize,
+    ) -> Self {
         Contact {
             motion,
+            foot_m,
             plate,
             kind,
             index: sample as f64 / plate.rate_hz * motion.rate_hz,
@@ -140,7 +153,7 @@ impl<'a> Contact<'a> {
         let pressure = pressure?;
         let (distance, side) = Side::BOTH
             .into_iter()
-            .filter_map(|side| Some((self.distance_from_foot(side, pressure, settings)?, side)))
+            .filter_map(|side| Some((self.distance_from_foot(side, pressure)?, side)))
             .min_by(|a, b| a.0.total_cmp(&b.0))?;
         let over_plate = self.touching_end(side).is_some_and(|end| {
             distance_outside(&self.plate.corners, end) <= settings.plate_edge_margin_m
@@ -172,12 +185,7 @@ impl<'a> Contact<'a> {
 
     /// Horizontal distance of a point from the hull of the foot's markers, metres; 0 inside. The
     /// hull is drawn out to the tip of the foot, where the pressure is at foot off.
-    fn distance_from_foot(
-        &self,
-        side: Side,
-        point: Vector2<f64>,
-        settings: &EventSettings,
-    ) -> Option<f64> {
+    fn distance_from_foot(&self, side: Side, point: Vector2<f64>) -> Option<f64> {
         let heel = self.marker(Landmark::Heel(side));
         let toe = self.marker(Landmark::Toe(side));
         let mut hull: Vec<Vector2<f64>> = [Landmark::Ankle(side), Landmark::AnkleMedial(side)]
@@ -186,15 +194,10 @@ impl<'a> Contact<'a> {
             .collect();
         hull.extend(heel);
         hull.extend(toe);
-        if let (Some(heel), Some(toe), Some(leg_m)) = (
-            heel,
-            toe,
-            leg_length_from_markers(&self.motion.points, side),
-        ) {
+        if let (Some(heel), Some(toe), Some(foot_m)) = (heel, toe, self.foot_m[side]) {
             let along = toe - heel;
             if along.norm() > 0.0 {
-                let reach = settings.foot_tip_leg_share * leg_m;
-                hull.push(heel + along * (reach / along.norm()));
+                hull.push(heel + along * (foot_m / along.norm()));
             }
         }
         distance_from_hull(&hull, point)

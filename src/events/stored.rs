@@ -11,7 +11,7 @@ pub fn stored(recording: &Recording) -> Vec<GaitEvent> {
         // labs click between frames: half a frame past either end is still inside
         (-0.5..=frames - 0.5).contains(&recording.index_at(time_s))
     };
-    let mut events = in_time_order(
+    let events = in_time_order(
         recording
             .events
             .iter()
@@ -29,10 +29,13 @@ pub fn stored(recording: &Recording) -> Vec<GaitEvent> {
     );
     let frame_s = 1.0 / recording.rate_hz;
     let mut kept: Vec<GaitEvent> = Vec::with_capacity(events.len());
-    for event in events.drain(..) {
-        let twice = kept.iter().rev().any(|k| {
-            k.side == event.side && k.kind == event.kind && event.time_s - k.time_s < frame_s
-        });
+    for event in events {
+        let same_frame = kept
+            .iter()
+            .rev()
+            .take_while(|k| event.time_s - k.time_s < frame_s);
+        let mut of_foot = same_frame.filter(|k| k.side == event.side && k.kind == event.kind);
+        let twice = of_foot.next().is_some();
         if !twice {
             kept.push(event);
         }

@@ -14,9 +14,11 @@ use crate::signal::median;
 /// the order strike, opposite off, opposite strike, off, or stance or stride time outside the
 /// limits of `settings.strides`; `turn`; `start-stop`. Gaps are found when the stride is measured.
 pub fn find(events: &[GaitEvent], motion: &Motion, settings: &Settings) -> Vec<Stride> {
+    let mut events = events.to_vec();
+    events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
     let mut strides: Vec<Stride> = Side::BOTH
         .into_iter()
-        .flat_map(|side| strides_of(side, events, &settings.strides))
+        .flat_map(|side| strides_of(side, &events, &settings.strides))
         .collect();
     exclude_odd_durations(&mut strides, settings.strides.duration_tolerance);
     exclude_turns(&mut strides, motion, settings);
@@ -44,10 +46,13 @@ fn stride_between(
     settings: &StrideSettings,
 ) -> Stride {
     let side = start.side;
+    let first = events.partition_point(|e| e.time_s <= start.time_s);
+    let last = events.partition_point(|e| e.time_s < end.time_s);
+    let within = events.get(first..last).unwrap_or_default();
     let between = |side: Side, kind: EventKind| {
-        let mut found = events.iter().filter(move |e| {
-            e.side == side && e.kind == kind && e.time_s > start.time_s && e.time_s < end.time_s
-        });
+        let mut found = within
+            .iter()
+            .filter(move |e| e.side == side && e.kind == kind);
         (found.next(), found.next().is_some())
     };
     let (opposite_off, more_opposite_offs) = between(side.opposite(), EventKind::FootOff);
