@@ -81,8 +81,13 @@ impl Monotone {
 
     /// `x` at which a rising curve has the value `y`, to the last bits.
     pub fn inverse(&self, y: f64) -> f64 {
-        let (mut low, mut high) = (self.x[0], self.x[self.x.len() - 1]);
-        for _ in 0..80 {
+        let right = self
+            .y
+            .partition_point(|&k| k <= y)
+            .clamp(1, self.y.len() - 1);
+        let (mut low, mut high) = (self.x[right - 1], self.x[right]);
+        // halving a stride 54 times leaves nothing of a double's precision
+        for _ in 0..54 {
             let middle = 0.5 * (low + high);
             if self.at(middle) < y {
                 low = middle;

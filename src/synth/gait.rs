@@ -145,6 +145,11 @@ impl Gait {
         self.at_phase(self.clock.phase(time_s))
     }
 
+    /// Only pelvis and trunk at a time, seconds since the first frame.
+    pub fn posture_at(&self, time_s: f64) -> Angles {
+        self.posture.at(&self.clock, self.clock.phase(time_s))
+    }
+
     fn at_phase(&self, phase: f64) -> Pose {
         let limb_phase = PerSide::from_fn(|side| self.clock.limb(side, phase).1);
         let angles = self.posture.at(&self.clock, phase);

@@ -252,10 +252,7 @@ fn true_strides(gait: &Gait) -> Vec<TrueStride> {
 fn single_support(gait: &Gait, side: Side, from_s: f64, to_s: f64) -> (f64, f64) {
     let n = SINGLE_SUPPORT_SAMPLES as f64;
     let (drop, lean) = (0..SINGLE_SUPPORT_SAMPLES)
-        .map(|i| {
-            gait.at(from_s + (to_s - from_s) * (i as f64 + 0.5) / n)
-                .angles
-        })
+        .map(|i| gait.posture_at(from_s + (to_s - from_s) * (i as f64 + 0.5) / n))
         .fold((0.0, 0.0), |(drop, lean), a| {
             (drop + a.pelvis_obliquity, lean + a.thorax_lean)
         });
