@@ -17,6 +17,17 @@ pub(super) struct PointRule {
     pub zero_is_missing: bool,
 }
 
+impl PointRule {
+    /// What x, y and z are multiplied by: NaN for a missing point.
+    #[inline(always)]
+    fn factor_of(self, [x, y, z, residual]: [f64; 4]) -> f64 {
+        let missing = residual < 0.0
+            || !(x + y + z).is_finite()
+            || (self.zero_is_missing && x == 0.0 && y == 0.0 && z == 0.0);
+        if missing { f64::NAN } else { self.factor }
+    }
+}
+
 /// Columns of every point, NaN where the residual is negative; `rules` has one entry per point.
 pub(super) fn columns(
     bytes: &[u8],
@@ -84,28 +95,37 @@ fn fill<const N: usize>(
     let mut columns: Vec<Series3> = rules
         .iter()
         .map(|_| Series3 {
-            x: Vec::with_capacity(layout.frames),
-            y: Vec::with_capacity(layout.frames),
-            z: Vec::with_capacity(layout.frames),
+            x: vec![0.0; layout.frames],
+            y: vec![0.0; layout.frames],
+            z: vec![0.0; layout.frames],
         })
         .collect();
     let data = bytes.get(layout.start..).unwrap_or_default();
-    let data = data.get(..layout.frames * frame_bytes).unwrap_or_default();
-    let block_bytes = (CACHED_BYTES / frame_bytes).max(1) * frame_bytes;
-    for block in data.chunks(block_bytes) {
+    let frames_per_block = (CACHED_BYTES / frame_bytes).max(1);
+    for (index, block) in data
+        .chunks(frames_per_block * frame_bytes)
+        .enumerate()
+        .take(layout.frames.div_ceil(frames_per_block))
+    {
+        let first = index * frames_per_block;
+        let last = layout.frames.min(first + frames_per_block);
         for (point, (series, rule)) in columns.iter_mut().zip(rules).enumerate() {
-            for frame in block.chunks_exact(frame_bytes) {
-                let Some(value) = frame.get(point * N..).and_then(<[u8]>::first_chunk) else {
+            let [x, y, z] = series.columns_mut().map(|c| c.get_mut(first..last));
+            let (Some(x), Some(y), Some(z)) = (x, y, z) else {
+                continue;
+            };
+            // Frame by frame from this point on: each piece begins with its bytes.
+            let pieces = block.get(point * N..).unwrap_or_default();
+            let places = x.iter_mut().zip(y).zip(z);
+            for (piece, ((x, y), z)) in pieces.chunks(frame_bytes).zip(places) {
+                let Some(value) = piece.first_chunk() else {
                     continue;
                 };
-                let [x, y, z, residual] = decode(value);
-                let missing = residual < 0.0
-                    || !(x + y + z).is_finite()
-                    || (rule.zero_is_missing && x == 0.0 && y == 0.0 && z == 0.0);
-                let factor = if missing { f64::NAN } else { rule.factor };
-                series.x.push(x * factor);
-                series.y.push(y * factor);
-                series.z.push(z * factor);
+                let coordinates = decode(value);
+                let factor = rule.factor_of(coordinates);
+                *x = coordinates[0] * factor;
+                *y = coordinates[1] * factor;
+                *z = coordinates[2] * factor;
             }
         }
     }
