@@ -4,11 +4,12 @@
 //! stride jitter, placement error of the markers, jitter of the events) plus a pathology window,
 //! and turned into stride features as the metrics stage does. No markers, no files.
 //!
-//! `cargo test --test suite operating_characteristics -- --ignored --nocapture` prints the table
-//! with many more walkers.
+//! `HIPDROP_WALKERS=2000 cargo test --release --test suite operating_characteristics -- --nocapture`
+//! prints the table with many more walkers.
 
 mod walker;
 
+use crate::common::walkers_per_cell;
 use hipdrop::classify::{Label, LimbFinding, Severity};
 use hipdrop::recording::{PerSide, Side};
 use hipdrop::settings::{Mode, Settings};
@@ -293,10 +294,9 @@ fn the_same_finding_on_any_number_of_threads() {
 }
 
 #[test]
-#[ignore = "prints the table with many walkers; takes minutes without optimisation"]
 fn operating_characteristics() {
     let settings = Settings::default();
-    let walkers = 2000;
+    let walkers = walkers_per_cell(2);
     let line = |name: &str, case: Case| {
         let findings = walk(case, walkers, 1, 8, &settings);
         for side in [Side::Right, Side::Left] {

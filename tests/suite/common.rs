@@ -24,3 +24,12 @@ pub fn shared(test: &str) -> Option<PathBuf> {
     );
     None
 }
+
+/// Walkers per cell of a table of operating characteristics: `$HIPDROP_WALKERS`, else `few`, so that
+/// the ordinary run stays quick.
+pub fn walkers_per_cell(few: u64) -> u64 {
+    std::env::var("HIPDROP_WALKERS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(few)
+}

@@ -69,14 +69,6 @@ fn text_of(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Writes the report to `$HIPDROP_KEEP_REPORT`, to be looked at in a browser.
-#[test]
-#[ignore = "writes a folder to look at"]
-fn keep_the_report() {
-    let out = std::env::var_os("HIPDROP_KEEP_REPORT").map(PathBuf::from);
-    write_with_norms(&study(), &out.expect("HIPDROP_KEEP_REPORT"), &band).unwrap();
-}
-
 #[test]
 fn every_recording_and_session_has_a_page_and_every_link_leads_to_one() {
     let study = study();

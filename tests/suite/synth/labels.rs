@@ -1,5 +1,6 @@
 //! Labels of synthetic walkers through the whole pipeline.
 
+use crate::common::walkers_per_cell;
 use hipdrop::analysis::{Analysis, Options, Status, analyze, used_features};
 use hipdrop::classify::{Measurement, classify};
 use hipdrop::recording::Side;
@@ -119,9 +120,12 @@ fn a_few_realistic_walkers_are_labelled_rightly() {
     assert!(share(Pattern::Mixed, 10.0, "mixed") >= 75.0);
 }
 
+/// Prints the operating characteristics of the whole pipeline: with `HIPDROP_WALKERS=60` and
+/// `--release -- --nocapture` the table of the documentation, with one walker per cell a check that
+/// no cell breaks.
 #[test]
-#[ignore = "prints the operating characteristics of the whole pipeline; takes minutes"]
 fn operating_characteristics_of_the_whole_pipeline() {
+    let walkers = walkers_per_cell(1);
     let cells = [
         (Pattern::Healthy, vec![0.0]),
         (Pattern::Uncompensated, vec![3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
@@ -138,8 +142,13 @@ fn operating_characteristics_of_the_whole_pipeline() {
     ];
     for (pattern, magnitudes) in cells {
         for magnitude in magnitudes {
-            let (shares, elsewhere) = operating_point(pattern, magnitude, 60);
+            let (shares, elsewhere) = operating_point(pattern, magnitude, walkers);
             println!("{pattern} {magnitude}°: {shares:.0?}, positive on the left {elsewhere:.0}");
+            let total: f64 = shares.values().sum();
+            assert!(
+                (total - 100.0).abs() < 1e-6,
+                "{pattern} {magnitude}°: {shares:?}"
+            );
         }
     }
 }
