@@ -57,19 +57,30 @@ fn segments() -> Vec<Segment> {
     all
 }
 
-/// Pairs of markers that leave their path at the same frame at least once: only these can have been
+/// Frames over which a path may be continued: the next one, or across a short disappearance.
+fn ahead_max(rate_hz: f64) -> usize {
+    1 + (GAP_MAX_S * rate_hz).floor() as usize
+}
+
+/// Pairs of markers that leave their paths at the same time at least once: only these can have been
 /// exchanged.
-fn suspects(points: &Points, settings: &LabSettings) -> Vec<(Landmark, Landmark)> {
+fn suspects(points: &Points, rate_hz: f64, settings: &LabSettings) -> Vec<(Landmark, Landmark)> {
+    let ahead_max = ahead_max(rate_hz);
     let jumps: Vec<(Landmark, Vec<usize>)> = points
         .series
         .iter()
-        .map(|(&l, s)| (l, jumps(s, settings.swap_step_min_m)))
+        .map(|(&l, s)| (l, jumps(s, ahead_max, settings.swap_step_min_m)))
         .filter(|(_, frames)| !frames.is_empty())
         .collect();
+    // Of one that disappears for a moment the jump shows when it is seen again.
+    let near = |frames: &[usize], f: usize| {
+        let from = frames.partition_point(|&g| g + ahead_max <= f);
+        frames.get(from).is_some_and(|&g| g < f + ahead_max)
+    };
     let mut pairs = Vec::new();
     for (i, (one, frames)) in jumps.iter().enumerate() {
         for (other, others) in &jumps[i + 1..] {
-            if frames.iter().any(|f| others.binary_search(f).is_ok()) {
+            if frames.iter().any(|&f| near(others, f)) {
                 pairs.push((*one, *other));
             }
         }
@@ -78,20 +89,19 @@ fn suspects(points: &Points, settings: &LabSettings) -> Vec<(Landmark, Landmark)
 }
 
 /// Frames at which a marker is farther than `limit_m` from where its last two sights lead.
-fn jumps(series: &Series3, limit_m: f64) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut last: [Option<usize>; 2] = [None, None];
-    for i in (0..series.len()).filter(|&i| !series.is_missing(i)) {
-        if let [Some(before), Some(after)] = last {
-            let speed = (series.at(after) - series.at(before)) / (after - before) as f64;
-            let expected = series.at(after) + speed * (i - after) as f64;
-            if (series.at(i) - expected).norm() > limit_m {
-                found.push(i);
-            }
-        }
-        last = [last[1], Some(i)];
-    }
-    found
+fn jumps(series: &Series3, ahead_max: usize, limit_m: f64) -> Vec<usize> {
+    let seen: Vec<usize> = (0..series.len())
+        .filter(|&i| !series.is_missing(i))
+        .collect();
+    seen.windows(3)
+        .filter(|w| w[1] - w[0] == 1 && w[2] - w[1] <= ahead_max)
+        .filter(|w| {
+            let [before, last, next] = [w[0], w[1], w[2]].map(|i| series.at(i));
+            let expected = last + (last - before) * (w[2] - w[1]) as f64;
+            (next - expected).norm() > limit_m
+        })
+        .map(|w| w[2])
+        .collect()
 }
 
 /// Puts exchanged stretches right in place and reports them; `first_frame` is the file's number of
@@ -107,7 +117,7 @@ pub(super) fn repair(
     loop {
         let mut repaired = Vec::new();
         let mut doubtful = Vec::new();
-        for (one, other) in suspects(points, settings) {
+        for (one, other) in suspects(points, rate_hz, settings) {
             let (Some(a), Some(b)) = (points.get(one), points.get(other)) else {
                 continue;
             };
@@ -191,7 +201,7 @@ fn surroundings(stretches: &[(usize, usize)], frames: usize) -> Vec<usize> {
 /// Both paths are followed with the labels put right so far, so that a stretch of a single frame is
 /// seen at both its ends.
 fn crossings(a: &Series3, b: &Series3, rate_hz: f64, settings: &LabSettings) -> Vec<usize> {
-    let gap_max = 1 + (GAP_MAX_S * rate_hz).floor() as usize;
+    let gap_max = ahead_max(rate_hz);
     let seen: Vec<usize> = (0..a.len())
         .filter(|&i| !a.is_missing(i) && !b.is_missing(i))
         .collect();

@@ -256,8 +256,8 @@ fn labels_of_real_recordings() {
         ),
         (
             "plug-in-gait/fmc/MH0222_BP08-static.c3d",
-            "LASI RASI LPSI RPSI LTHI RTHI LKNE RKNE LKNM RKNM LTIB RTIB LANK RANK LANM RANM LHEE \
-             RHEE LTOE RTOE",
+            "LASI RASI LPSI RPSI LTHI RTHI LKNE RKNE LKNM RKNM LKAX RKAX LTIB RTIB LANK RANK LANM \
+             RANM LHEE RHEE LTOE RTOE",
         ),
         (
             "c3d-dialects/c3dorg00-Walk1.c3d",
