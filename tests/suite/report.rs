@@ -7,7 +7,7 @@ use hipdrop::recording::Side;
 use hipdrop::report::write_with_norms;
 use hipdrop::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Pages by their path in the report.
 type Pages = BTreeMap<String, String>;
