@@ -20,7 +20,8 @@ const EXAMPLES: &str = "Examples:
 /// Analyse recordings: strides, findings per limb and session, tables and report.
 ///
 /// Folders are searched for C3D, TRC, Vicon Nexus CSV and plain CSV files; the format is recognised
-/// from the content. What was analysed before and has not changed is not analysed again.
+/// from the content. What was analysed before and has not changed is not analysed again; the study
+/// holds the recordings of this run.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
@@ -28,7 +29,7 @@ pub struct Arguments {
     #[arg(value_name = "PATH", required_unless_present = "print_config")]
     paths: Vec<PathBuf>,
     /// Study folder: database, tables and report.
-    #[arg(long, value_name = "DIR", default_value = "hipdrop-out")]
+    #[arg(short, long, value_name = "DIR", default_value = "hipdrop-out")]
     out: PathBuf,
     /// Recordings at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -74,6 +74,12 @@ pub enum StudyError {
         /// Version of this program.
         expected: i64,
     },
+    /// Another process has the study open.
+    #[error("{}: another hipdrop is working on this study; wait for it, or choose another --out", path.display())]
+    Busy {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database cannot be read or written.
     #[error("{}: {problem}", path.display())]
     Store {

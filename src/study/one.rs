@@ -43,6 +43,7 @@ impl Steering {
         let row = identity.row.as_ref();
         let parts = [
             env!("CARGO_PKG_VERSION").to_owned(),
+            env!("HIPDROP_CODE").to_owned(),
             content_hash.to_owned(),
             self.settings_hash.clone(),
             format!("{:?}", self.subject),
@@ -98,8 +99,12 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
             return Outcome::Unchanged;
         }
     }
-    let result = guarded(|| analyse(found, steering, &bytes, &content_hash))
-        .unwrap_or_else(|reason| failed(found, steering, content_hash.clone(), reason));
+    let analysed = guarded(|| {
+        let result = analyse(found, steering, &bytes, &content_hash)?;
+        result.check().map(|()| result)
+    });
+    let result =
+        analysed.unwrap_or_else(|reason| failed(found, steering, content_hash.clone(), reason));
     Outcome::Done(Box::new(result))
 }
 

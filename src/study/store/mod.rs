@@ -12,13 +12,13 @@ pub use write::{PooledSession, RecordingResult, SecondPass};
 
 use super::StudyError;
 use super::rows::Provenance;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long to wait for another process that is writing the same study.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long to wait for another process that is reading or writing the same study.
+const BUSY: Duration = Duration::from_secs(2);
 
 /// An open study.
 pub struct Store {
@@ -49,10 +49,7 @@ impl Store {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Store, StudyError> {
-        let error = |e: rusqlite::Error| StudyError::Store {
-            path: path.to_owned(),
-            problem: e.to_string(),
-        };
+        let error = |e: rusqlite::Error| store_error(path, &e);
         let connection = Connection::open_with_flags(path, flags).map_err(error)?;
         connection.busy_timeout(BUSY).map_err(error)?;
         Ok(Store {
@@ -76,6 +73,8 @@ impl Store {
 
     fn use_journal(&self) -> rusqlite::Result<()> {
         let connection = self.connection();
+        // one writer at a time: two runs into one folder would take each other's rows away
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)
@@ -107,10 +106,14 @@ impl Store {
     /// Writes everything into the one file: afterwards it can be copied, and read from a folder
     /// that cannot be written.
     pub fn finish(&self) -> Result<(), StudyError> {
-        let result = self
-            .connection()
-            .pragma_update(None, "journal_mode", "DELETE");
-        result.map_err(|e| self.error(e))
+        let finish = || {
+            let connection = self.connection();
+            connection.pragma_update(None, "journal_mode", "DELETE")?;
+            connection.pragma_update(None, "locking_mode", "NORMAL")?;
+            // the lock is let go at the next access
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        };
+        finish().map_err(|e| self.error(e))
     }
 
     /// Stores how the results were made.
@@ -146,10 +149,18 @@ impl Store {
     }
 
     fn error(&self, error: rusqlite::Error) -> StudyError {
-        StudyError::Store {
-            path: self.path.clone(),
+        store_error(&self.path, &error)
+    }
+}
+
+fn store_error(path: &Path, error: &rusqlite::Error) -> StudyError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StudyError::Busy { path },
+        _ => StudyError::Store {
+            path,
             problem: error.to_string(),
-        }
+        },
     }
 }
 

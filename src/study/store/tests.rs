@@ -206,3 +206,28 @@ fn a_finished_study_is_one_file() {
     let store = Store::open(&path).unwrap();
     assert_eq!(store.stored_provenance().unwrap().version, "1");
 }
+
+#[test]
+fn results_that_would_not_come_back_are_refused() {
+    assert_eq!(result("a").check(), Ok(()));
+    let mut no_floor = result("a");
+    if let Some(frame) = &mut no_floor.row.frame {
+        frame.floor_m = f64::NAN;
+    }
+    assert!(no_floor.check().unwrap_err().contains("not a number"));
+    let mut no_times = result("a");
+    no_times.strides[1].stride.end_s = f64::NAN;
+    assert!(no_times.check().unwrap_err().contains("left stride 2"));
+}
+
+#[test]
+fn a_study_has_one_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.sqlite");
+    let first = Store::create(&path).unwrap();
+    first.save_recording(&result("a")).unwrap();
+    assert!(matches!(Store::create(&path), Err(StudyError::Busy { .. })));
+    first.finish().unwrap();
+    drop(first);
+    assert_eq!(Store::create(&path).unwrap().stored().unwrap().len(), 1);
+}

@@ -10,6 +10,7 @@ use crate::study::tables::cell::push_significant;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
 /// What the analysis of one recording gives.
@@ -29,6 +30,35 @@ pub struct RecordingResult {
     pub way: Way,
     /// Hash of everything that steers the analysis.
     pub analysis_key: String,
+}
+
+impl RecordingResult {
+    /// Refuses a result that would not be read back: numbers that are not finite where one is
+    /// needed. The error is the reason.
+    pub fn check(&self) -> Result<(), String> {
+        let strides = self.strides.iter().map(|s| &s.stride);
+        if let Some(stride) = strides
+            .clone()
+            .find(|s| !(s.start_s.is_finite() && s.end_s.is_finite()))
+        {
+            let side = stride.side.name();
+            return Err(format!(
+                "internal error: {side} stride {} has no times",
+                stride.number
+            ));
+        }
+        let row = &self.row;
+        comes_back(&row.limbs)
+            .and_then(|()| comes_back(&row.frame))
+            .and_then(|()| comes_back(&row.passes))
+            .and_then(|()| comes_back(&self.way))
+            .map_err(|e| format!("internal error: a result is not a number ({e})"))
+    }
+}
+
+/// Whether a value survives JSON, which has no NaN.
+fn comes_back<T: Serialize + DeserializeOwned>(value: &T) -> serde_json::Result<()> {
+    serde_json::from_str::<T>(&serde_json::to_string(value)?).map(|_| ())
 }
 
 /// What the other recordings of the session add to one recording.

@@ -1,6 +1,6 @@
 //! Folders of recordings: failures among good ones, reruns, any number of jobs.
 
-use super::support::{TABLES, files, made, names, ok, rows, run, table, tables};
+use super::support::{TABLES, files, hipdrop, made, names, ok, rows, run, table, tables};
 use std::fs;
 use std::path::Path;
 
@@ -113,6 +113,47 @@ fn a_run_that_goes_on_ends_with_the_same_tables() {
     ok(path, "analyze in --no-report --out part");
     assert!(!table(&path.join("part"), "sessions.csv").contains("A,"));
     assert_eq!(rows(&path.join("part"), "recordings.csv").len(), 3);
+}
+
+#[test]
+fn a_killed_run_leaves_the_study_only_and_resumes() {
+    let folder = made();
+    let path = folder.path();
+    let walk = path.join("in/B/pre/uncompensated-right-1.c3d");
+    for i in 0..40 {
+        let copy = path.join(format!("in/S{i}/w.c3d"));
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(&walk, copy).unwrap();
+    }
+    let mut child = std::process::Command::new(hipdrop::<&str>([]).get_program())
+        .args(["analyze", "in", "--out", "part", "--jobs", "1", "--quiet"])
+        .current_dir(path)
+        .spawn()
+        .unwrap();
+    // until the first recordings are stored, or the run is over
+    let journal = path.join("part/study.sqlite-wal");
+    while child.try_wait().unwrap().is_none()
+        && fs::metadata(&journal).map_or(0, |m| m.len()) < 100_000
+    {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for name in names(&path.join("part")) {
+        assert!(
+            name.starts_with("study.sqlite") || TABLES.contains(&&*name) || name == "report",
+            "{name}"
+        );
+    }
+    let text = ok(path, "analyze in --out part --json");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(
+        value["analysed_now"].as_u64().unwrap() < 44,
+        "nothing was kept"
+    );
+    ok(path, "analyze in --out whole");
+    assert_eq!(tables(&path.join("part")), tables(&path.join("whole")));
+    assert_eq!(names(&path.join("part")), names(&path.join("whole")));
 }
 
 #[test]
