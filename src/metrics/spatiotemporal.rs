@@ -102,7 +102,8 @@ struct Footprints<'a> {
 
 impl<'a> Footprints<'a> {
     fn new(motion: &'a Motion, side: Side) -> Option<Self> {
-        let found = |landmark: Landmark| motion.points.get(landmark).filter(|s| s.present() > 0);
+        let seen = |s: &&Series3| (0..s.len()).any(|i| !s.is_missing(i));
+        let found = |landmark: Landmark| motion.points.get(landmark).filter(seen);
         let central = found(Landmark::Heel(side)).or_else(|| found(Landmark::AnkleCentre(side)));
         let (series, lateral) = match central {
             Some(series) => (series, false),
