@@ -4,7 +4,7 @@ use super::window::Window;
 use crate::angles::TrunkDefinition;
 use crate::landmarks::Landmark;
 use crate::recording::Side;
-use crate::signal::GapReport;
+use crate::signal::{Fill, GapReport};
 
 /// Markers of the pelvis.
 pub(super) fn pelvis_markers() -> Vec<Landmark> {
@@ -49,9 +49,13 @@ pub(super) fn filled_share(gaps: &GapReport, markers: &[Landmark], window: Windo
     if recorded.is_empty() || last < first {
         return None;
     }
+    let within = |fill: &Fill| {
+        let (from, to) = (fill.first.max(first), fill.last.min(last));
+        (to + 1).saturating_sub(from)
+    };
     let filled: usize = recorded
         .iter()
-        .map(|log| (first..=last).filter(|&i| log.is_filled(i)).count())
+        .flat_map(|log| log.fills.iter().map(within))
         .sum();
     Some(filled as f64 / (recorded.len() * (last - first + 1)) as f64)
 }
