@@ -188,7 +188,7 @@ settings! {
     /// Pooling of recordings into sessions.
     study: StudySettings {
         same_walk_max_m: f64 = 0.0002, "m", "[P]", "Two files whose pelvis goes the same way within this hold the same walk (one trial in two formats), which counts once.";
-        similar_walk_max_m: f64 = 0.006, "m", "[P]", "… within this they may (one trial raw and filtered): both count, with a warning.";
+        similar_walk_max_m: f64 = 0.010, "m", "[P] one Vicon trial raw and filtered: 7 mm", "… within this they may (one trial raw and filtered): both count, with a warning.";
     }
     /// Conditions that look like the pattern.
     mimics: MimicSettings {

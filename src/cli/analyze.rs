@@ -1,5 +1,6 @@
 //! `hipdrop analyze`: the main job.
 
+mod json;
 mod print;
 
 use super::common::AnalysisOptions;
@@ -98,7 +99,7 @@ fn show(
     if quiet {
         print::failures(summary);
     } else if arguments.json {
-        output::print(&print::json(summary, &arguments.out, pages)?)?;
+        output::print(&json::json(summary, &arguments.out, pages)?)?;
     } else {
         output::print(&print::text(summary, &arguments.out, pages))?;
     }

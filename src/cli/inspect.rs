@@ -1,5 +1,6 @@
 //! `hipdrop inspect`: what was recognised and what can be computed.
 
+mod list;
 mod print;
 
 use super::common::AnalysisOptions;
@@ -75,7 +76,7 @@ fn folder(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         let list: Vec<_> = seen.iter().map(as_json).collect::<Result<_, _>>()?;
         output::print(&(serde_json::to_string_pretty(&list)? + "\n"))?;
     } else if !quiet {
-        output::print(&print::many(&seen))?;
+        output::print(&list::many(&seen))?;
     }
     let failed = seen.iter().any(|(_, result)| result.is_err());
     Ok(if failed { Done::SomeFailed } else { Done::All })

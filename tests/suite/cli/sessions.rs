@@ -1,6 +1,7 @@
 //! Sessions: pooling, static trials, the subjects table.
 
 use super::support::{made, ok, rows, run};
+use crate::common::shared;
 use std::fs;
 
 #[test]
@@ -132,4 +133,36 @@ fn changing_one_subject_redoes_only_that_subject() {
     assert_eq!(analysed("subject,height_m\nA,1.7\nB,1.7\n"), 4);
     assert_eq!(analysed("subject,height_m\nA,1.7\nB,1.7\n"), 0);
     assert_eq!(analysed("subject,height_m\nA,1.8\nB,1.7\n"), 1);
+}
+
+#[test]
+fn one_trial_in_two_files_is_noticed() {
+    let Some(shared) = shared("one_trial_in_two_files_is_noticed") else {
+        return;
+    };
+    let recordings = shared.join("recordings");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    // c3d.org sample 28 holds one trial with force plates described in two ways; the Vicon 370
+    // files are one trial before and after processing
+    for (file, session) in [
+        ("c3d-dialects/c3dorg28-dynamic.C3D", "one"),
+        ("c3d-dialects/c3dorg28-type1.C3D", "one"),
+        ("plug-in-gait/vicon370/gait-pig.c3d", "two"),
+        ("plug-in-gait/vicon370/gait-raw.c3d", "two"),
+    ] {
+        let copy = path
+            .join("in")
+            .join(session)
+            .join(file.rsplit('/').next().unwrap());
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(recordings.join(file), copy).unwrap();
+    }
+    ok(path, "analyze in --no-report");
+    let flags: Vec<bool> = rows(&path.join("hipdrop-out"), "recordings.csv")
+        .iter()
+        .zip(["copy", "copy", "similar-walk", "similar-walk"])
+        .map(|(row, flag)| row["flags"].split(';').any(|f| f == flag))
+        .collect();
+    assert_eq!(flags, [false, true, false, true]);
 }
