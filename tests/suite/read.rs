@@ -601,3 +601,17 @@ fn real_recordings_survive_both_writers() {
         assert_eq!(c3d.subjects, original.subjects);
     }
 }
+
+/// Four-letter labels hide which knee marker is medial; the descriptions tell.
+#[test]
+fn repeated_labels_are_told_apart_by_descriptions() {
+    let Some(shared) = common::shared("repeated_labels_are_told_apart_by_descriptions") else {
+        return;
+    };
+    let recording = open(&shared.join("recordings/c3d-dialects/c3dorg00-Walk1.c3d"));
+    let labels: Vec<&str> = recording.markers.iter().map(|m| m.label.as_str()).collect();
+    for label in ["RKNE", "R.Knee.Medial", "LANK", "L.Ankle.Medial"] {
+        assert_eq!(labels.iter().filter(|l| **l == label).count(), 1, "{label}");
+    }
+    assert_eq!(codes(&recording), ["repeated-labels"]);
+}

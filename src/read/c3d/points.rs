@@ -1,6 +1,6 @@
 //! The points of a C3D file: markers and model outputs with their labels and units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::frames::{self, PointRule};
 use super::layout::Layout;
@@ -31,6 +31,8 @@ pub(super) fn read(
 ) {
     let mut labels = parameters.long_texts("POINT", "LABELS");
     labels.resize(layout.points, String::new());
+    let descriptions = parameters.long_texts("POINT", "DESCRIPTIONS");
+    tell_apart(&mut labels, &descriptions, warnings);
     let labels = labels::distinct(labels, warnings);
     let units = result_units(parameters);
     recording.declared_unit = declared_unit(parameters, warnings);
@@ -86,6 +88,46 @@ fn model_output(label: String, unit: String, series: Series3) -> ModelOutput {
     }
 }
 
+/// Tells points with one label apart by their descriptions: programs that cut labels to four
+/// letters call `R.Knee` and `R.Knee.Medial` both `RKNE`. The first point that is not medial keeps
+/// the label (it is the one the label stands for), the others are called by their description.
+fn tell_apart(labels: &mut [String], descriptions: &[String], warnings: &mut Vec<Warning>) {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, label) in labels.iter().enumerate() {
+        if !label.is_empty() {
+            places.entry(label.clone()).or_default().push(index);
+        }
+    }
+    let taken: BTreeSet<String> = places.keys().cloned().collect();
+    let description = |index: usize| descriptions.get(index).map_or("", String::as_str);
+    let is_medial = |index: &usize| description(*index).to_lowercase().contains("medial");
+    let mut told_apart = Vec::new();
+    for (label, places) in places.iter().filter(|(_, places)| places.len() > 1) {
+        let keeper = places.iter().find(|place| !is_medial(place));
+        let keeper = keeper.or(places.first()).copied();
+        for &place in places.iter().filter(|&&place| Some(place) != keeper) {
+            let name = description(place);
+            if !name.is_empty() && !taken.contains(name) {
+                if let Some(label) = labels.get_mut(place) {
+                    name.clone_into(label);
+                }
+                told_apart.push(label.as_str());
+            }
+        }
+    }
+    told_apart.dedup();
+    if !told_apart.is_empty() {
+        warnings.push(Warning::at(
+            "repeated-labels",
+            "POINT:LABELS",
+            format!(
+                "used for several points, which are told apart by POINT:DESCRIPTIONS: {}",
+                told_apart.join(", ")
+            ),
+        ));
+    }
+}
+
 /// Unit of every label that the file lists as a result.
 fn result_units(parameters: &Parameters) -> BTreeMap<String, String> {
     let mut units = BTreeMap::new();
@@ -115,4 +157,20 @@ fn declared_unit(parameters: &Parameters, warnings: &mut Vec<Warning>) -> Option
         ));
     }
     unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_tell_repeated_labels_apart() {
+        let texts = |list: &[&str]| -> Vec<String> { list.iter().map(|t| t.to_string()).collect() };
+        let mut labels = texts(&["RKNE", "LASI", "RKNE", "A", "A", "", ""]);
+        let descriptions = texts(&["R.Knee.Medial", "x", "R.Knee", "", "LASI", "d"]);
+        let mut warnings = Vec::new();
+        tell_apart(&mut labels, &descriptions, &mut warnings);
+        assert_eq!(labels, ["R.Knee.Medial", "LASI", "RKNE", "A", "A", "", ""]);
+        assert_eq!(warnings.len(), 1);
+    }
 }
