@@ -260,7 +260,8 @@ fn labels_of_real_recordings() {
         ),
         (
             "c3d-dialects/c3dorg00-Walk1.c3d",
-            "LASI RASI SACR LSHO RSHO LTHI RTHI LKNE RKNE LTIB RTIB LANK RANK LHEE RHEE LTOE RTOE",
+            "LASI RASI SACR LSHO RSHO LTHI RTHI LKNE RKNE LKNM RKNM LTIB RTIB LANK RANK LANM RANM \
+             LHEE RHEE LTOE RTOE",
         ),
         (
             "c3d-dialects/c3dorg34-AlbertoINT.c3d",
