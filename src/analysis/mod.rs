@@ -8,7 +8,7 @@ mod stored_angles;
 
 use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};
 use crate::body;
-use crate::classify::{self, LimbFinding, Measurement, StrideFeatures};
+use crate::classify::{self, Background, LimbFinding, Measurement, StrideFeatures};
 use crate::events::{self, GaitEvent};
 use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
 use crate::landmarks::{self, Resolved};
@@ -150,6 +150,12 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     let strides = strides::find(&events, &motion, settings);
     let measured = metrics::measure(&strides, &angles, &motion, &gaps, &measures, settings);
 
+    let mut warnings = recording.warnings.clone();
+    warnings.extend(resolved.warnings.iter().cloned());
+    warnings.append(&mut motion.warnings);
+    warnings.extend(filter_warning);
+    warnings.extend(body.warnings.iter().cloned());
+    warnings.extend(event_warnings);
     let (status, reason) = outcome(&motion, &measured);
     let standing = match status {
         Status::Standing => Some(metrics::standing(&angles)),
@@ -160,7 +166,10 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         &blocks,
         standing.as_ref(),
         Measurement::Optical,
-        options.aid,
+        &Background {
+            aid: options.aid,
+            warnings: warnings.clone(),
+        },
         settings,
     );
     let finding = match status {
@@ -168,12 +177,6 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         _ => String::new(),
     };
 
-    let mut warnings = recording.warnings.clone();
-    warnings.extend(resolved.warnings.iter().cloned());
-    warnings.append(&mut motion.warnings);
-    warnings.extend(filter_warning);
-    warnings.extend(body.warnings.iter().cloned());
-    warnings.extend(event_warnings);
     Ok(Analysis {
         status,
         reason,

@@ -5,7 +5,7 @@
 
 use super::{Analysis, Options, Status, used_features};
 use crate::angles::{self, AngleSeries};
-use crate::classify::{self, Measurement};
+use crate::classify::{self, Background, Measurement};
 use crate::events::{self, GaitEvent};
 use crate::lab::Motion;
 use crate::metrics;
@@ -40,7 +40,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Analysis {
             &[features],
             options.standing.as_ref(),
             Measurement::Optical,
-            options.aid,
+            &background(recording, options),
             settings,
         );
         Analysis {
@@ -61,6 +61,13 @@ pub(super) fn events_of(recording: &Recording, options: &Options) -> Vec<GaitEve
     match &options.events {
         Some(given) => given.clone(),
         None => events::stored(recording),
+    }
+}
+
+fn background(recording: &Recording, options: &Options) -> Background {
+    Background {
+        aid: options.aid,
+        warnings: recording.warnings.clone(),
     }
 }
 
@@ -94,7 +101,7 @@ fn nothing(recording: &Recording, options: &Options, status: Status, reason: Str
             &[],
             options.standing.as_ref(),
             Measurement::Optical,
-            options.aid,
+            &background(recording, options),
             &options.settings,
         ),
         finding: String::new(),

@@ -30,7 +30,7 @@
 
 use super::decide::Circumstances;
 use super::mimics::Limb;
-use super::{Flag, Label};
+use super::{Flag, Label, blocks_a_label};
 use crate::events::Confidence;
 use crate::norms;
 use crate::settings::{ClassifySettings, Mode};
@@ -84,7 +84,16 @@ pub fn strides_flags(own: &Limb, settings: &ClassifySettings) -> Vec<Flag> {
 /// Walking aid, events, speed, mode.
 pub fn circumstance_flags(own: &Limb, speed: Option<f64>, around: &Circumstances) -> Vec<Flag> {
     let (mut flags, settings) = (Vec::new(), &around.settings.classify);
-    if around.aid {
+    for warning in around
+        .background
+        .warnings
+        .iter()
+        .filter(|w| blocks_a_label(w))
+    {
+        let message = format!("No side can be named with certainty: {}.", warning.message);
+        flags.push(Flag::new(warning.code.clone(), true, message));
+    }
+    if around.background.aid {
         let message = "A walking aid was used: it takes over part of the hip abductors' work, so no label is given.";
         flags.push(Flag::new("walking-aid", true, message.to_owned()));
     }

@@ -29,7 +29,7 @@ use super::bootstrap::{Bootstrap, bootstrap};
 use super::conditions::{circumstance_flags, doubt, strides_flags};
 use super::mimics::{self, Case, Limb};
 use super::rules::{Indicators, Rules};
-use super::{Interval, Label, LimbFinding, Measurement, Probabilities, Severity};
+use super::{Background, Interval, Label, LimbFinding, Measurement, Probabilities, Severity};
 use crate::metrics::StandingPosture;
 use crate::norms::{self, FeatureNorms};
 use crate::recording::{Sequence, Side};
@@ -41,8 +41,8 @@ pub struct Circumstances<'a> {
     pub standing: Option<&'a StandingPosture>,
     /// How the angles were measured.
     pub measurement: Measurement,
-    /// A walking aid was used.
-    pub aid: bool,
+    /// What is known beside the strides.
+    pub background: &'a Background,
     /// Settings.
     pub settings: &'a Settings,
 }

@@ -122,7 +122,11 @@ pub struct Flag {
 }
 
 impl Flag {
-    fn new(code: &'static str, blocking: bool, message: String) -> Flag {
+    fn new(
+        code: impl Into<std::borrow::Cow<'static, str>>,
+        blocking: bool,
+        message: String,
+    ) -> Flag {
         Flag {
             code: code.into(),
             blocking,
@@ -181,7 +185,7 @@ pub struct Probabilities {
 
 use crate::events::Confidence;
 use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
-use crate::recording::PerSide;
+use crate::recording::{PerSide, Warning};
 use crate::settings::Settings;
 
 /// What the model needs of one used stride.
@@ -209,22 +213,35 @@ pub enum Measurement {
     Markerless,
 }
 
+/// What is known about the recordings beside their strides.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Background {
+    /// The subject used a walking aid (blocks a definite label).
+    pub aid: bool,
+    /// Warnings of the earlier stages; those that [`blocks_a_label`] names forbid a definite label.
+    pub warnings: Vec<Warning>,
+}
+
+/// True for a warning after which no side can be named with certainty: the markers of left and
+/// right look exchanged, or the subject walks backwards (then heel and toe change their parts).
+pub fn blocks_a_label(warning: &Warning) -> bool {
+    matches!(warning.code.as_ref(), "sides-swapped" | "walking-backwards")
+}
+
 /// Classifies both limbs from the **used** strides of one recording (one block) or of several
 /// recordings of a session (one block each; the bootstrap resamples blocks, then strides in them).
-///
-/// `aid`: the subject used a walking aid (blocks a definite label).
 pub fn classify(
     blocks: &[Vec<StrideFeatures>],
     standing: Option<&StandingPosture>,
     measurement: Measurement,
-    aid: bool,
+    background: &Background,
     settings: &Settings,
 ) -> PerSide<LimbFinding> {
     let limbs = decide::limbs(blocks, settings);
     let circumstances = decide::Circumstances {
         standing,
         measurement,
-        aid,
+        background,
         settings,
     };
     PerSide::from_fn(|side| decide::decide(&limbs[side], &limbs[side.opposite()], &circumstances))

@@ -8,7 +8,7 @@ use super::rows::{SessionRow, StrideRow, StudyData};
 use super::store::{PoolMember, PooledSession, SecondPass, Store};
 use super::summary::metric_summary;
 use crate::analysis::Status;
-use crate::classify::{self, Measurement, StrideFeatures};
+use crate::classify::{self, Background, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
 use crate::recording::{Side, Warning};
 use crate::settings::Settings;
@@ -122,10 +122,16 @@ impl Session<'_> {
     fn classify(
         &self,
         blocks: &[Vec<StrideFeatures>],
-        aid: bool,
+        background: &Background,
     ) -> crate::recording::PerSide<classify::LimbFinding> {
         let posture = self.standing.as_ref().map(|s| &s.posture);
-        classify::classify(blocks, posture, Measurement::Optical, aid, self.settings)
+        classify::classify(
+            blocks,
+            posture,
+            Measurement::Optical,
+            background,
+            self.settings,
+        )
     }
 
     fn pooled(&self, pool_key: String) -> PooledSession {
@@ -134,7 +140,7 @@ impl Session<'_> {
             .map(|i| self.second_pass(i, copies[i]))
             .collect();
         let once: Vec<usize> = (0..self.walks.len())
-            .filter(|&i| copies[i].is_none())
+            .filter(|&i| copies[i].is_none() && !self.sides_uncertain(i))
             .collect();
         PooledSession {
             rows: self.rows(&once),
@@ -143,10 +149,20 @@ impl Session<'_> {
         }
     }
 
+    /// Strides of a recording whose sides are in doubt would be pooled on the wrong limb.
+    fn sides_uncertain(&self, index: usize) -> bool {
+        let warnings = &self.walks[index].row.warnings;
+        warnings.iter().any(classify::blocks_a_label)
+    }
+
     /// The finding of one recording, now that the static trial is known.
     fn second_pass(&self, index: usize, copy_of: Option<usize>) -> SecondPass {
         let walk = self.walks[index];
-        let limbs = self.classify(&[used_features(&self.strides[index])], walk.aid);
+        let background = Background {
+            aid: walk.aid,
+            warnings: walk.row.warnings.clone(),
+        };
+        let limbs = self.classify(&[used_features(&self.strides[index])], &background);
         SecondPass {
             recording: walk.row.recording.clone(),
             finding: classify::in_words(&limbs),
@@ -167,7 +183,11 @@ impl Session<'_> {
             .iter()
             .map(|&i| used_features(&self.strides[i]))
             .collect();
-        let limbs = self.classify(&blocks, self.walks.iter().any(|w| w.aid));
+        let background = Background {
+            aid: self.walks.iter().any(|w| w.aid),
+            warnings: Vec::new(),
+        };
+        let limbs = self.classify(&blocks, &background);
         let (subject, session, condition) = self.key.clone();
         let row = |side: Side| SessionRow {
             subject: subject.clone(),

@@ -25,7 +25,7 @@ fn measurement_error_widens_the_interval_and_the_doubt() {
             std::slice::from_ref(&strides),
             None,
             measurement,
-            false,
+            &Background::default(),
             &Settings::default(),
         )
         .right
@@ -221,7 +221,10 @@ fn a_walking_aid_forbids_a_label() {
         &strides,
         None,
         Measurement::Optical,
-        true,
+        &Background {
+            aid: true,
+            ..Background::default()
+        },
         &Settings::default(),
     );
     for side in Side::BOTH {
@@ -268,4 +271,21 @@ fn speeds_without_norms_forbid_a_label() {
     assert!(remarked(&unknown, "speed-unknown").contains("free"));
     assert!(unknown.norm_used.contains("v* unknown"));
     assert!(finding(Some(FREE)).flags.is_empty());
+}
+
+#[test]
+fn exchanged_sides_and_walking_backwards_forbid_a_label() {
+    let strides = [walk(8, || stride(Right, 8.0, 0.75))];
+    let finding = |code: &'static str| {
+        let background = Background {
+            warnings: vec![Warning::new(code, "the markers look exchanged")],
+            ..Background::default()
+        };
+        let settings = Settings::default();
+        classify(&strides, None, Measurement::Optical, &background, &settings).right
+    };
+    for code in ["sides-swapped", "walking-backwards"] {
+        assert!(blocked(&finding(code), code).contains("No side"));
+    }
+    assert_eq!(finding("ramp").label, Label::Uncompensated);
 }

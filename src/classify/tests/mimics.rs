@@ -30,7 +30,7 @@ fn a_standing_obliquity_is_remarked() {
         &strides,
         Some(&standing),
         Measurement::Optical,
-        false,
+        &Background::default(),
         &settings,
     );
     let tilt = remarked(&finding.right, "fixed-obliquity");

@@ -69,7 +69,13 @@ fn with(
 ) -> PerSide<LimbFinding> {
     let mut settings = Settings::default();
     change(&mut settings);
-    classify(blocks, None, Measurement::Optical, false, &settings)
+    classify(
+        blocks,
+        None,
+        Measurement::Optical,
+        &Background::default(),
+        &settings,
+    )
 }
 
 fn found(strides: Vec<StrideFeatures>) -> PerSide<LimbFinding> {

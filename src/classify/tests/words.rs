@@ -59,7 +59,10 @@ fn words_give_the_reason_and_the_leading_labels() {
         &strides,
         None,
         Measurement::Optical,
-        true,
+        &Background {
+            aid: true,
+            ..Background::default()
+        },
         &Settings::default(),
     );
     let text = in_words(&aid);

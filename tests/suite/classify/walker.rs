@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use hipdrop::classify::{LimbFinding, Measurement, StrideFeatures, classify};
+use hipdrop::classify::{Background, LimbFinding, Measurement, StrideFeatures, classify};
 use hipdrop::events::Confidence;
 use hipdrop::metrics::{StrideEvidence, StrideMetrics};
 use hipdrop::recording::{PerSide, Side};
@@ -252,7 +252,13 @@ pub fn walk(
                         .collect()
                 })
                 .collect();
-            classify(&blocks, None, Measurement::Optical, false, settings)
+            classify(
+                &blocks,
+                None,
+                Measurement::Optical,
+                &Background::default(),
+                settings,
+            )
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::common::walkers_per_cell;
 use hipdrop::analysis::{Analysis, Options, Status, analyze, used_features};
-use hipdrop::classify::{Measurement, classify};
+use hipdrop::classify::{Background, Measurement, classify};
 use hipdrop::recording::Side;
 use hipdrop::settings::Settings;
 use hipdrop::synth::{Affected, Pattern, Sample, Truth, Walker, samples, walk};
@@ -67,7 +67,7 @@ fn one_stride_trials_are_definite_together(analysed: &[(Sample, Truth, Analysis)
         &blocks,
         standing.as_ref(),
         Measurement::Optical,
-        false,
+        &Background::default(),
         &Settings::default(),
     );
     assert_eq!(pooled.left.label.name(), "none");
