@@ -14,6 +14,7 @@ mod number;
 mod parameters;
 mod plates;
 mod points;
+mod wrench;
 
 use super::ReadError;
 use crate::recording::{Format, Recording, Warning};

@@ -8,6 +8,7 @@ use nalgebra::{Matrix3, Vector3};
 
 use super::analog::Analog;
 use super::parameters::Parameters;
+use super::wrench::{Sensor, Wrench, centre_of_pressure, remove_baseline};
 use crate::recording::{ForcePlate, Recording, Series3, Warning};
 use crate::settings::EventSettings;
 
@@ -41,27 +42,16 @@ pub(super) fn read(
 
 /// Geometry and channels of one plate.
 struct Plate {
-    kind: u8,
+    sensor: Sensor,
     channels: Vec<usize>,
     /// Corners in the file's unit.
     corners: [Vector3<f64>; 4],
     centre: Vector3<f64>,
     /// Columns: the plate's axes in the file's axes; z points into the floor.
     lab_from_plate: Matrix3<f64>,
-    /// From the sensor's origin to the middle of the surface (type 3: spacing of the sensors).
-    origin: Vector3<f64>,
-    calibration: Vec<f64>,
     /// +1 when the plate's z axis points to the side where the markers are, −1 when into the floor.
     up: f64,
     metres: f64,
-}
-
-/// Forces and moments about the middle of the surface, in the plate's axes.
-struct Wrench {
-    force: Series3,
-    moment: Series3,
-    /// Centre of pressure, where the plate itself gives it (type 1).
-    centre: Option<[Vec<f64>; 2]>,
 }
 
 impl Plate {
@@ -121,14 +111,16 @@ impl Plate {
         let centre = (corners[0] + corners[1] + corners[2] + corners[3]) / 4.0;
         let metres = recording.declared_unit.map_or(1.0, |unit| unit.metres());
         Ok(Plate {
-            kind: kind as u8,
+            sensor: Sensor {
+                kind: kind as u8,
+                origin: Vector3::from_column_slice(&origin),
+                calibration,
+            },
             channels,
             up: side_of_markers(recording, centre * metres, lab_from_plate.column(2).into()),
             corners,
             centre,
             lab_from_plate,
-            origin: Vector3::from_column_slice(&origin),
-            calibration,
             metres,
         })
     }
@@ -148,7 +140,7 @@ impl Plate {
             .iter()
             .filter_map(|&channel| analog.channel(channel))
             .collect();
-        let mut wrench = self.wrench(&channels)?;
+        let mut wrench = self.sensor.wrench(&channels)?;
         if wrench
             .force
             .columns()
@@ -189,91 +181,6 @@ impl Plate {
             force,
             centre_of_pressure: pressure,
         })
-    }
-
-    /// Force and moment about the middle of the surface.
-    fn wrench(&self, channels: &[Vec<f64>]) -> Option<Wrench> {
-        let samples = channels.first()?.len();
-        let mut force = Series3::missing(samples);
-        let mut moment = Series3::missing(samples);
-        let mut values = vec![0.0; channels.len()];
-        for i in 0..samples {
-            for (value, channel) in values.iter_mut().zip(channels) {
-                *value = *channel.get(i)?;
-            }
-            let (f, m) = self.force_and_moment(&values)?;
-            force.set(i, f);
-            moment.set(i, m);
-        }
-        let centre = match self.kind {
-            1 => Some([channels.get(3)?.clone(), channels.get(4)?.clone()]),
-            _ => None,
-        };
-        Some(Wrench {
-            force,
-            moment,
-            centre,
-        })
-    }
-
-    fn force_and_moment(&self, values: &[f64]) -> Option<(Vector3<f64>, Vector3<f64>)> {
-        let six = |v: &[f64]| -> Option<(Vector3<f64>, Vector3<f64>)> {
-            let &[fx, fy, fz, mx, my, mz] = v else {
-                return None;
-            };
-            Some((Vector3::new(fx, fy, fz), Vector3::new(mx, my, mz)))
-        };
-        match self.kind {
-            1 => {
-                let (force, position) = six(values)?;
-                Some((force, Vector3::new(0.0, 0.0, position.z)))
-            }
-            3 => {
-                let &[fx12, fx34, fy14, fy23, fz1, fz2, fz3, fz4] = values else {
-                    return None;
-                };
-                let (a, b) = (self.origin.x.abs(), self.origin.y.abs());
-                let force = Vector3::new(fx12 + fx34, fy14 + fy23, fz1 + fz2 + fz3 + fz4);
-                let moment = Vector3::new(
-                    b * (fz1 + fz2 - fz3 - fz4),
-                    a * (fz2 + fz3 - fz1 - fz4),
-                    b * (fx34 - fx12) + a * (fy14 - fy23),
-                );
-                Some((
-                    force,
-                    self.at_surface(force, moment, Vector3::z() * self.origin.z),
-                ))
-            }
-            kind => {
-                let (force, moment) = match kind {
-                    2 => six(values)?,
-                    // The matrix is stored column by column: six rows, one column per channel.
-                    _ => {
-                        let mut product = [0.0; 6];
-                        for (column, value) in self.calibration.chunks_exact(6).zip(values) {
-                            for (sum, factor) in product.iter_mut().zip(column) {
-                                *sum += factor * value;
-                            }
-                        }
-                        six(&product)?
-                    }
-                };
-                Some((force, self.at_surface(force, moment, self.origin)))
-            }
-        }
-    }
-
-    /// The moment about the middle of the surface, which lies at `origin` from the sensor's
-    /// origin. The plate's z axis points into the floor, so the surface lies at negative z; many
-    /// files store the vector reversed.
-    fn at_surface(
-        &self,
-        force: Vector3<f64>,
-        moment: Vector3<f64>,
-        origin: Vector3<f64>,
-    ) -> Vector3<f64> {
-        let origin = if origin.z > 0.0 { -origin } else { origin };
-        moment - origin.cross(&force)
     }
 
     /// Units of the corners per unit of moment over force: 1, or 1000 where moments are in N·m
@@ -346,11 +253,6 @@ impl Plate {
     }
 }
 
-/// Position of the resultant force on the surface, in the plate's axes.
-fn centre_of_pressure(force: Vector3<f64>, moment: Vector3<f64>) -> Vector3<f64> {
-    Vector3::new(-moment.y / force.z, moment.x / force.z, 0.0)
-}
-
 /// Axes from the corners (+x+y, −x+y, −x−y, +x−y).
 fn axes(corners: &[Vector3<f64>]) -> Option<([Vector3<f64>; 4], Matrix3<f64>)> {
     let corners: [Vector3<f64>; 4] = corners.try_into().ok()?;
@@ -375,35 +277,4 @@ fn side_of_markers(recording: &Recording, centre: Vector3<f64>, z: Vector3<f64>)
         sum += heights.sum::<f64>();
     }
     if sum > 0.0 { 1.0 } else { -1.0 }
-}
-
-/// Subtracts the mean over the frames of `FORCE_PLATFORM:ZERO` when nobody stands on the plate.
-fn remove_baseline(
-    wrench: &mut Wrench,
-    parameters: &Parameters,
-    samples_per_frame: usize,
-    threshold_n: f64,
-) {
-    let zero = parameters.reals("FORCE_PLATFORM", "ZERO");
-    let &[first, last] = zero.as_slice() else {
-        return;
-    };
-    if first < 0.0 || last <= first.max(1.0) {
-        return;
-    }
-    let from = (first.max(1.0) as usize - 1) * samples_per_frame;
-    let to = last as usize * samples_per_frame;
-    let mean = |column: &[f64]| -> Option<f64> {
-        let part = column.get(from..to)?;
-        Some(part.iter().sum::<f64>() / part.len() as f64)
-    };
-    if !mean(&wrench.force.z).is_some_and(|z| z.abs() < threshold_n) {
-        return;
-    }
-    let Wrench { force, moment, .. } = wrench;
-    for column in force.columns_mut().into_iter().chain(moment.columns_mut()) {
-        if let Some(mean) = mean(column) {
-            column.iter_mut().for_each(|value| *value -= mean);
-        }
-    }
 }
