@@ -211,6 +211,8 @@ fn a_wrong_data_start_is_repaired() {
     let copy = open(&folder.join("short-copy.c3d"));
     assert!(!codes(&whole).contains(&"data-start-disagrees"));
     assert!(codes(&copy).contains(&"data-start-disagrees"));
+    // Its EVENT:TIMES holds eight zeros instead of eight pairs.
+    assert_eq!((whole.events.len(), copy.events.len()), (8, 0));
     assert_eq!(largest_difference(&whole, &copy), 0.0);
 }
 

@@ -26,14 +26,16 @@ fn of_group(parameters: &Parameters, warnings: &mut Vec<Warning>) -> Vec<StoredE
     let times = parameters.long_reals("EVENT", "TIMES");
     let used = parameters.count("EVENT", "USED").unwrap_or(times.len() / 2);
     if times.len() < 2 * used {
+        // Which time belongs to which event cannot be told.
         warnings.push(Warning::at(
             "events-incomplete",
             "EVENT:TIMES",
             format!(
-                "EVENT:USED says {used} events, EVENT:TIMES holds {}; these are used",
+                "EVENT:USED says {used} events, EVENT:TIMES has room for {}; none of them is used",
                 times.len() / 2
             ),
         ));
+        return Vec::new();
     }
     times
         .chunks_exact(2)
