@@ -1,6 +1,7 @@
 //! Gait events of a C3D file: the `EVENT` group, else the header's events.
 
 use super::header::Header;
+use super::number::exact_decimal;
 use super::parameters::Parameters;
 use crate::read::event_names;
 use crate::recording::{StoredEvent, Warning};
@@ -61,9 +62,4 @@ fn of_header(header: &Header) -> Vec<StoredEvent> {
         .iter()
         .map(|event| event_names::event("", &event.label, exact_decimal(event.time_s)))
         .collect()
-}
-
-/// The shortest decimal that the stored 32-bit float stands for: 3.54, not 3.5399999618530273.
-fn exact_decimal(stored: f64) -> f64 {
-    (stored as f32).to_string().parse().unwrap_or(stored)
 }

@@ -2,6 +2,7 @@
 //! length of the file before anything is allocated.
 
 use super::header::{BLOCK, Header};
+use super::number::exact_decimal;
 use super::parameters::Parameters;
 use crate::read::ReadError;
 use crate::recording::Warning;
@@ -252,8 +253,9 @@ fn rate(
     warnings: &mut Vec<Warning>,
 ) -> Result<f64, ReadError> {
     let usable = |rate: &f64| crate::read::RATES_HZ.contains(rate);
-    let by_parameter = parameters.real("POINT", "RATE").filter(usable);
-    let by_header = Some(header.rate_hz).filter(usable);
+    let by_parameter = parameters.real("POINT", "RATE").map(exact_decimal);
+    let by_parameter = by_parameter.filter(usable);
+    let by_header = Some(exact_decimal(header.rate_hz)).filter(usable);
     match (by_header, by_parameter) {
         (None, None) => Err(ReadError::new("header", "no frame rate")
             .expected("frames per second in the header or POINT:RATE")

@@ -67,6 +67,11 @@ pub(super) fn vax_f(bytes: [u8; 4]) -> f64 {
     f64::from_bits(sign | ((u64::from(exponent) + 1023 - 129) << 52) | (fraction << 29))
 }
 
+/// The shortest decimal that a stored 32-bit float stands for: 3.54, not 3.5399999618530273.
+pub(super) fn exact_decimal(stored: f64) -> f64 {
+    (stored as f32).to_string().parse().unwrap_or(stored)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +87,13 @@ mod tests {
         assert!(vax_f([0, 0x80, 0, 0]).is_nan());
         // the largest exponent is an ordinary number, not infinity
         assert_eq!(vax_f([0x80, 0x7f, 0, 0]), 2f64.powi(126));
+    }
+
+    #[test]
+    fn decimals_behind_floats() {
+        for decimal in [59.94, 119.88, 100.0, 3.54, -0.1] {
+            assert_eq!(exact_decimal(f64::from(decimal as f32)), decimal);
+        }
     }
 
     #[test]

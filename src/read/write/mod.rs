@@ -110,6 +110,17 @@ mod tests {
     }
 
     #[test]
+    fn odd_rates_come_back_exactly() {
+        for rate_hz in [59.94, 119.88, 239.76] {
+            let mut written = recording(vec![marker("A", &[[64, 128, 192]; 500])], 31);
+            written.rate_hz = rate_hz;
+            for read in [csv(&written), c3d(&written)] {
+                assert_eq!((read.rate_hz, read.first_frame), (rate_hz, 31));
+            }
+        }
+    }
+
+    #[test]
     fn gaps_and_raw_units() {
         let mut written = recording(vec![marker("A", &[[64, 128, 192], [64, 64, 64]])], 1);
         written.markers[0].position.y[1] = f64::NAN;
