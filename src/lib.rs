@@ -6,8 +6,25 @@
 //! to keep it level (compensated, Duchenne), both, neither, or that the data cannot tell.
 //! It reports a gait *pattern*, never a diagnosis.
 //!
+//! ```
+//! use hipdrop::analysis::{Options, analyze};
+//! use hipdrop::classify::Label;
+//! use hipdrop::synth::{Affected, Pattern, Walker, walk};
+//!
+//! // eight strides of a right-sided pelvic drop of 8 degrees; `read::open` gives the same type
+//! let mut walker = Walker::new(Pattern::Uncompensated, Affected::Right);
+//! walker.magnitude_deg = Some(8.0);
+//! walker.strides = 8;
+//! let (recording, _truth) = walk(&walker)?;
+//!
+//! let analysis = analyze(&recording, &Options::default())?;
+//! assert_eq!(analysis.limbs.right.label, Label::Uncompensated);
+//! assert_eq!(analysis.limbs.left.label, Label::None);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Data flows one way: a module may use what stands above it in this list, never below
-//! (`tests/layering.rs` checks it).
+//! (`tests/suite/layering.rs` checks it).
 
 #![warn(clippy::unwrap_used)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]

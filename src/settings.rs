@@ -279,6 +279,17 @@ pub struct Changed {
 
 impl Settings {
     /// Settings from a TOML text; what it does not name keeps its default, unknown names are refused.
+    ///
+    /// ```
+    /// use hipdrop::settings::Settings;
+    /// let settings = Settings::from_toml("[signal]\ncutoff_hz = 8.0\n")?;
+    /// assert_eq!(settings.changed()[0].name, "signal.cutoff_hz");
+    /// assert!(Settings::from_toml("[signal]\ncut_off = 8.0\n").is_err());
+    /// # Ok::<(), hipdrop::settings::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingsError`] for text that is not TOML, unknown names and impossible values.
     pub fn from_toml(text: &str) -> Result<Settings, SettingsError> {
         let settings: Settings = toml::from_str(text)
             .map_err(|e| SettingsError::Toml(e.to_string().trim_end().into()))?;
@@ -335,12 +346,13 @@ impl Settings {
                 });
             }
         }
-        if !(1..=1_000_000).contains(&self.classify.draws) {
+        // fewer draws give no 95 % interval worth its name
+        if !(100..=1_000_000).contains(&self.classify.draws) {
             return Err(SettingsError::Range {
                 section: "classify",
                 name: "draws",
                 found: self.classify.draws.to_string(),
-                expected: "1 to 1000000",
+                expected: "100 to 1000000",
             });
         }
         Ok(())

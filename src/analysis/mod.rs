@@ -295,7 +295,10 @@ fn events_of(
     options: &Options,
 ) -> (Vec<GaitEvent>, Vec<Warning>) {
     match &options.events {
-        Some(given) => (given.clone(), Vec::new()),
+        Some(given) => {
+            let doubt = events::exchanged_sides(given, motion, &options.settings);
+            (given.clone(), doubt.into_iter().collect())
+        }
         None => events::find(recording, motion, &options.settings),
     }
 }

@@ -222,10 +222,13 @@ pub struct Background {
     pub warnings: Vec<Warning>,
 }
 
-/// True for a warning after which no side can be named with certainty: the markers of left and
-/// right look exchanged, or the subject walks backwards (then heel and toe change their parts).
+/// True for a warning after which no side can be named with certainty: the markers or events of left
+/// and right look exchanged, or the subject walks backwards (then heel and toe change their parts).
 pub fn blocks_a_label(warning: &Warning) -> bool {
-    matches!(warning.code.as_ref(), "sides-swapped" | "walking-backwards")
+    matches!(
+        warning.code.as_ref(),
+        "sides-swapped" | "walking-backwards" | "event-sides-swapped"
+    )
 }
 
 /// Classifies both limbs from the **used** strides of one recording (one block) or of several

@@ -14,7 +14,7 @@ use crate::settings::{EventPreference, EventSettings, Settings};
 ///   own completed by detected ones; without stored events as `detect`.
 ///
 /// Warnings: `events-disagree` when stored and detected events differ by more than
-/// `disagreement_max_s`; `events-outside` for stored events outside the recording;
+/// `disagreement_max_s`; `event-sides-swapped` as [`exchanged_sides`]; `events-outside` for stored events outside the recording;
 /// `events-unnamed` for stored events without a side or kind.
 pub fn find(
     recording: &Recording,
@@ -29,6 +29,7 @@ pub fn find(
     let mut warnings = left_out(recording);
     let detected = detected(motion, settings);
     warnings.extend(disagreement(&own, &detected, &settings.events));
+    warnings.extend(exchanged(&own, &detected, &settings.events));
     let enough = Side::BOTH
         .into_iter()
         .all(|side| has_complete_stride(&own, side));
@@ -38,6 +39,46 @@ pub fn find(
         completed(own, &detected, &settings.events)
     };
     (events, warnings)
+}
+
+/// `event-sides-swapped` when the events of the left foot fit the movement of the right one and the
+/// other way round: the stance limb would be named wrongly.
+pub fn exchanged_sides(
+    given: &[GaitEvent],
+    motion: &Motion,
+    settings: &Settings,
+) -> Option<Warning> {
+    exchanged(given, &detect(motion, settings), &settings.events)
+}
+
+/// [`exchanged_sides`] against events that were detected before.
+fn exchanged(
+    given: &[GaitEvent],
+    detected: &[GaitEvent],
+    limits: &EventSettings,
+) -> Option<Warning> {
+    let matches = |event: &GaitEvent| nearest(detected, event, limits.pairing_window_s).is_some();
+    let own = given.iter().filter(|e| matches(e)).count();
+    let other = given
+        .iter()
+        .filter(|e| {
+            matches(&GaitEvent {
+                side: e.side.opposite(),
+                ..**e
+            })
+        })
+        .count();
+    // steps are half a stride apart, far beyond the window: true events never fit the other foot
+    let exchanged = other >= 3 && other > 2 * own && 2 * other > given.len();
+    exchanged.then(|| {
+        Warning::new(
+            "event-sides-swapped",
+            format!(
+                "{other} of {} events fit the other foot's movement and {own} the foot they name: left and right of the events look exchanged",
+                given.len()
+            ),
+        )
+    })
 }
 
 /// Force plates completed by marker kinematics.

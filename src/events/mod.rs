@@ -18,7 +18,7 @@ mod opinions;
 mod plates;
 mod stored;
 
-pub use find::find;
+pub use find::{exchanged_sides, find};
 pub use kinematic::detect;
 pub use plates::from_plates;
 pub use stored::stored;

@@ -185,7 +185,15 @@ impl Session<'_> {
             .collect();
         let background = Background {
             aid: self.walks.iter().any(|w| w.aid),
-            warnings: Vec::new(),
+            // without any recording to pool the session says why
+            warnings: match indices {
+                [] => self
+                    .walks
+                    .iter()
+                    .flat_map(|w| w.row.warnings.clone())
+                    .collect(),
+                _ => Vec::new(),
+            },
         };
         let limbs = self.classify(&blocks, &background);
         let (subject, session, condition) = self.key.clone();

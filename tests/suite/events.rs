@@ -543,3 +543,42 @@ fn nobody_who_stands_strikes_the_ground() {
         assert_eq!(events::detect(&motion, &settings), [], "{file}");
     }
 }
+
+#[test]
+fn events_of_exchanged_feet_are_noticed_and_forbid_a_label() {
+    use hipdrop::analysis::{Options, analyze};
+    use hipdrop::classify::Label;
+    use hipdrop::events::GaitEvent;
+    use hipdrop::synth::{Affected, Pattern, Walker, walk};
+
+    let mut walker = Walker::new(Pattern::Uncompensated, Affected::Right);
+    walker.magnitude_deg = Some(9.0);
+    let (recording, _) = walk(&walker).unwrap();
+    let found = analyze(&recording, &Options::default()).unwrap();
+    let exchanged = found.events.iter().map(|e| GaitEvent {
+        side: e.side.opposite(),
+        ..*e
+    });
+    let with = |events: Vec<GaitEvent>| {
+        let options = Options {
+            events: Some(events),
+            ..Options::default()
+        };
+        analyze(&recording, &options).unwrap()
+    };
+    let swapped = with(exchanged.collect());
+    let same = with(found.events.clone());
+    let noticed = |a: &hipdrop::analysis::Analysis| {
+        a.warnings.iter().any(|w| w.code == "event-sides-swapped")
+    };
+    assert!(noticed(&swapped) && !noticed(&same) && !noticed(&found));
+    for limb in [&swapped.limbs.left, &swapped.limbs.right] {
+        assert_eq!(limb.label, Label::Indeterminate);
+        assert!(
+            limb.flags
+                .iter()
+                .any(|f| f.blocking && f.code == "event-sides-swapped")
+        );
+    }
+    assert_eq!(same.limbs.right.label, Label::Uncompensated);
+}

@@ -371,3 +371,38 @@ fn stairs_and_ramps_are_told() {
         );
     }
 }
+
+#[test]
+fn exchanged_markers_never_give_a_definite_label() {
+    use hipdrop::analysis::{Options, analyze};
+    use hipdrop::synth::{Affected, Pattern, Walker, walk};
+
+    let mut walker = Walker::new(Pattern::Uncompensated, Affected::Right);
+    walker.magnitude_deg = Some(9.0);
+    let (recording, _) = walk(&walker).unwrap();
+    // one pelvis pair alone, and every pair of the body
+    let pelvis: &[&str] = &["ASI"];
+    for stems in [
+        pelvis,
+        &[
+            "ASI", "PSI", "SHO", "THI", "KNE", "TIB", "ANK", "HEE", "TOE",
+        ],
+    ] {
+        let mut exchanged = recording.clone();
+        for marker in &mut exchanged.markers {
+            if stems.iter().any(|stem| marker.label.ends_with(stem)) {
+                let (side, stem) = marker.label.split_at(1);
+                let other = if side == "L" { "R" } else { "L" };
+                marker.label = format!("{other}{stem}");
+            }
+        }
+        let analysis = analyze(&exchanged, &Options::default()).unwrap();
+        for limb in [&analysis.limbs.left, &analysis.limbs.right] {
+            assert_eq!(
+                limb.label,
+                hipdrop::classify::Label::Indeterminate,
+                "{stems:?}"
+            );
+        }
+    }
+}
