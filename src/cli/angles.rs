@@ -1,7 +1,7 @@
 //! `hipdrop angles`: angles frame by frame.
 
 use super::common::AnalysisOptions;
-use super::output::{Done, Failure, write_table};
+use super::output::{Done, Failure, check_target, write_table};
 use crate::analysis::{self, Processing};
 use crate::recording::Sequence;
 use crate::study::tables::angles::{self, Frames};
@@ -44,6 +44,8 @@ fn sequences() -> impl TypedValueParser<Value = Sequence> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
+    let out = arguments.out.as_deref();
+    check_target(out, &arguments.analysis.inputs(&arguments.file))?;
     let loaded = arguments.analysis.load(&arguments.file)?;
     let processing = match arguments.raw {
         true => Processing::Raw,
@@ -54,7 +56,6 @@ pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
         count: loaded.recording.frames,
         rate_hz: loaded.recording.rate_hz,
     };
-    let out = arguments.out.as_deref();
     if arguments.sequence == Sequence::TiltObliquityRotation {
         let columns = loaded.run(|r, options| analysis::plug_in_gait(r, options, processing))?;
         write_table(out, arguments.json, |sink| {

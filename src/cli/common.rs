@@ -131,6 +131,16 @@ impl AnalysisOptions {
         Ok(table)
     }
 
+    /// Every file that the options name and `file`: none of them may be overwritten.
+    pub fn inputs<'a>(&'a self, file: &'a Path) -> [Option<&'a Path>; 4] {
+        [
+            Some(file),
+            self.config.as_deref(),
+            self.events_from.as_deref(),
+            self.subjects.as_deref(),
+        ]
+    }
+
     /// Reads one recording and collects what steers its analysis.
     pub fn load(&self, path: &Path) -> Result<Loaded, Failure> {
         let settings = self.settings()?;

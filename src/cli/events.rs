@@ -1,7 +1,7 @@
 //! `hipdrop events`: foot strikes and foot offs.
 
 use super::common::AnalysisOptions;
-use super::output::{Done, Failure, write_table};
+use super::output::{Done, Failure, check_target, write_table};
 use super::style::plain;
 use crate::analysis;
 use crate::settings::EventPreference;
@@ -36,6 +36,8 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
+    let out = arguments.out.as_deref();
+    check_target(out, &arguments.analysis.inputs(&arguments.file))?;
     let mut loaded = arguments.analysis.load(&arguments.file)?;
     if arguments.detect {
         loaded.options.settings.events.source = EventPreference::Detect;
@@ -44,7 +46,10 @@ pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
     for warning in warnings {
         eprintln!("note: {}", plain(&warning.message));
     }
-    write_table(arguments.out.as_deref(), arguments.json, |sink| {
+    if found.is_empty() {
+        eprintln!("note: no foot strikes or foot offs were found");
+    }
+    write_table(out, arguments.json, |sink| {
         events::write(sink, &found, loaded.recording.rate_hz)
     })?;
     Ok(Done::All)

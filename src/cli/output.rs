@@ -2,8 +2,10 @@
 
 use crate::read::ReadError;
 use crate::study::StudyError;
+use crate::study::discover::is_candidate;
 use crate::study::tables::{CsvSink, JsonSink, Sink};
 use crate::study::whole::WholeFile;
+use anyhow::Context;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -88,6 +90,29 @@ pub fn stdout() -> BufWriter<io::StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
 
+/// Refuses a file for results that was given as input, or that holds a recording: measurements
+/// cannot be made again.
+pub fn check_target(out: Option<&Path>, inputs: &[Option<&Path>]) -> Result<(), Failure> {
+    let Some(out) = out.filter(|path| path.exists()) else {
+        return Ok(());
+    };
+    let whole = |path: &Path| std::fs::canonicalize(path).ok();
+    let is_input = inputs
+        .iter()
+        .flatten()
+        .any(|input| whole(input).is_some_and(|input| Some(input) == whole(out)));
+    let problem = match is_input {
+        true => "is an input of this command",
+        false if out.is_file() && is_candidate(out) => "holds a recording",
+        false => return Ok(()),
+    };
+    let message = format!(
+        "{}: {problem} and was left alone; give another name for the results",
+        out.display()
+    );
+    Err(Failure::Usage(anyhow::Error::msg(message)))
+}
+
 /// Writes a table to a file (whole or not at all) or to standard output, as CSV or JSON.
 pub fn write_table(
     file: Option<&Path>,
@@ -96,11 +121,14 @@ pub fn write_table(
 ) -> anyhow::Result<()> {
     match file {
         Some(path) => {
-            let whole = WholeFile::create(path).map_err(|error| StudyError::Output {
+            let output = |error| StudyError::Output {
                 path: path.to_owned(),
                 error,
-            })?;
-            Ok(table_into(whole, json, write)?.finish()?)
+            };
+            let whole = WholeFile::create(path).map_err(output)?;
+            let whole = table_into(whole, json, write)
+                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            Ok(whole.finish().map_err(output)?)
         }
         None => Ok(table_into(stdout(), json, write)?.flush()?),
     }

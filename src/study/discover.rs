@@ -198,7 +198,7 @@ fn relative_name(folders: &[String], name: &str) -> String {
 /// Whether a file in a searched folder is taken: its content looks like a recording, or its
 /// extension belongs to motion capture alone (a damaged C3D must be named, not passed over), or it
 /// cannot be read (and must be named as well).
-fn is_candidate(path: &Path) -> bool {
+pub fn is_candidate(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     if matches!(extension.as_deref(), Some("c3d" | "trc")) {
         return true;

@@ -273,3 +273,34 @@ fn all_shared_recordings_end_with_a_row() {
     let analysed = found.iter().filter(|r| r["status"] == "analysed").count();
     assert!(analysed >= 25, "{analysed}");
 }
+
+#[test]
+fn results_never_replace_a_recording_or_another_input() {
+    let folder = made();
+    let path = folder.path();
+    fs::copy(path.join(WALK), path.join("other.csv")).unwrap();
+    fs::write(path.join("mine.csv"), ok(path, &format!("events {WALK}"))).unwrap();
+    for (arguments, target) in [
+        (
+            format!("angles {WALK} -o in/B/../B/pre/uncompensated-right-1.c3d"),
+            WALK,
+        ),
+        (format!("angles {WALK} -o other.csv"), "other.csv"),
+        (format!("events {WALK} -o {WALK}"), WALK),
+        (
+            format!("events {WALK} --events-from mine.csv -o mine.csv"),
+            "mine.csv",
+        ),
+    ] {
+        let before = fs::read(path.join(target)).unwrap();
+        let ran = run(path, &arguments);
+        assert_eq!(ran.code, 2, "{arguments}: {}", ran.stderr);
+        assert!(ran.stderr.contains("left alone"), "{}", ran.stderr);
+        assert!(fs::read(path.join(target)).unwrap() == before, "{target}");
+    }
+    // results of before are replaced
+    for _ in 0..2 {
+        ok(path, &format!("angles {WALK} -o angles.csv"));
+        ok(path, &format!("events {WALK} -o mine.csv"));
+    }
+}
