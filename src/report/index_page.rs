@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow};
 use serde::Serialize;
 
+use super::caution::{Caution, walks_of};
 use super::excess::{Whisker, more_or_less, whisker};
 use super::limb::Chip;
 use super::links::{Link, recording_href, session_href, session_title};
@@ -48,6 +49,8 @@ pub struct SessionEntry {
     pub finding: String,
     /// Left, then right.
     pub limbs: Vec<LimbEntry>,
+    /// Warnings of its recordings.
+    pub caution: Caution,
     /// `3 recordings`.
     pub recordings: String,
     /// True when a limb has a definite pathological pattern.
@@ -82,6 +85,8 @@ pub struct RecordingLimb {
     pub session: String,
     /// The limb.
     pub limb: LimbEntry,
+    /// Warnings of the recording.
+    pub caution: String,
     /// Strides found, used or not.
     pub found: usize,
 }
@@ -157,12 +162,14 @@ impl IndexPage {
                 href: recording_href(&row.recording),
                 text: words::clip(&row.recording, 300),
             };
+            let caution = Caution::of(&[row]);
             match (&row.limbs, row.status) {
                 (Some(findings), Status::Analysed) => {
                     limbs.extend(Side::BOTH.iter().map(|&side| RecordingLimb {
                         link: link.clone(),
                         session: session_title(&row.subject, &row.session, &row.condition),
                         limb: LimbEntry::of(&findings[side], settings),
+                        caution: in_table(&caution),
                         found: found[side],
                     }));
                 }
@@ -182,7 +189,7 @@ impl IndexPage {
             counts: counts(recordings, sessions),
             sessions: sessions
                 .iter()
-                .map(|rows| session_entry(rows, settings))
+                .map(|rows| session_entry(rows, recordings, settings))
                 .collect(),
             tally: tally(sessions),
             labels: labels(recordings, sessions),
@@ -266,21 +273,41 @@ fn labels(
         .collect()
 }
 
-fn session_entry(rows: &[&SessionRow], settings: &Settings) -> SessionEntry {
+/// `2 warnings: Marker swap, Gaps`.
+fn in_table(caution: &Caution) -> String {
+    match caution.count.is_empty() {
+        true => caution.titles().join(", "),
+        false => format!("{}: {}", caution.count, caution.titles().join(", ")),
+    }
+}
+
+fn session_entry(
+    rows: &[&SessionRow],
+    recordings: &[RecordingRow],
+    settings: &Settings,
+) -> SessionEntry {
     let limbs: Vec<LimbEntry> = rows
         .iter()
         .map(|row| LimbEntry::of(&row.finding, settings))
         .collect();
     let (mut href, mut text, mut finding, mut n) = Default::default();
+    let mut caution = Caution::default();
     if let Some(row) = rows.first() {
         href = session_href(&row.subject, &row.session, &row.condition);
         text = session_title(&row.subject, &row.session, &row.condition);
         finding = words::lead_and_rest(&words::clip(&row.words, 1000)).0;
         n = row.recordings.len();
+        let identity = (
+            row.subject.as_str(),
+            row.session.as_str(),
+            row.condition.as_str(),
+        );
+        caution = Caution::of(&walks_of(recordings, identity));
     }
     SessionEntry {
         link: Link { href, text },
         finding,
+        caution,
         recordings: count(n, "recording", "recordings"),
         positive: limbs.iter().any(|limb| limb.chip.positive),
         limbs,

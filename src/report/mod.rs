@@ -6,6 +6,7 @@
 //! filtering and highlighting. Text from files is escaped everywhere, and a content policy keeps
 //! the pages from loading or running anything else.
 
+mod caution;
 mod charts;
 mod curves;
 mod excess;
@@ -35,7 +36,7 @@ use links::{recording_href, session_href};
 use pages::Pages;
 use rayon::prelude::*;
 use recording_page::RecordingPage;
-use session_page::SessionPage;
+use session_page::{SessionInput, SessionPage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -141,7 +142,19 @@ impl Writer<'_> {
             let pooled: Vec<&RecordingRow> = names
                 .filter_map(|name| by_name.get(name.as_str()).copied())
                 .collect();
-            let page = SessionPage::of(rows, &pooled, &strides, &self.provenance, self.bands)?;
+            let identity = (
+                first.subject.as_str(),
+                first.session.as_str(),
+                first.condition.as_str(),
+            );
+            let page = SessionPage::of(SessionInput {
+                rows,
+                pooled: &pooled,
+                walks: &caution::walks_of(recordings, identity),
+                strides: &strides,
+                provenance: &self.provenance,
+                bands: self.bands,
+            })?;
             let href = session_href(&first.subject, &first.session, &first.condition);
             let html = self.pages.render("session.html", &page)?;
             self.folder.page(&href, &html)?;

@@ -5,6 +5,7 @@
 use crate::study::rows::{Provenance, RecordingRow, StrideRow};
 use serde::Serialize;
 
+use super::caution::Caution;
 use super::curves::BandSource;
 use super::gait::{GaitInput, GaitView};
 use super::links::{Link, session_href, session_title};
@@ -35,6 +36,8 @@ pub struct RecordingPage {
     pub finding: String,
     /// The rest of it.
     pub finding_rest: String,
+    /// The warnings to read beside the finding.
+    pub caution: Caution,
     /// Walking part.
     pub gait: Option<GaitView>,
     /// Warnings and gaps.
@@ -98,6 +101,7 @@ impl RecordingPage {
             reason: words::clip(&row.reason, 2000),
             finding,
             finding_rest,
+            caution: Caution::of(&[row]),
             gait,
             quality: quality(row),
             file: file(row),

@@ -6,6 +6,7 @@ use crate::recording::PerSide;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow};
 use serde::Serialize;
 
+use super::caution::Caution;
 use super::curves::BandSource;
 use super::gait::{GaitInput, GaitView};
 use super::links::{Link, recording_href, session_title};
@@ -26,6 +27,8 @@ pub struct SessionPage {
     pub finding: String,
     /// The rest of it.
     pub finding_rest: String,
+    /// Warnings of its recordings.
+    pub caution: Caution,
     /// How trunk and standing posture were measured, from the pooled recordings.
     pub notes: Vec<String>,
     /// Walking part.
@@ -34,15 +37,33 @@ pub struct SessionPage {
     pub provenance: ProvenanceView,
 }
 
+/// What a [`SessionPage`] is made from.
+pub struct SessionInput<'a> {
+    /// The session's limbs.
+    pub rows: &'a [&'a SessionRow],
+    /// The recordings that were pooled.
+    pub pooled: &'a [&'a RecordingRow],
+    /// All walking recordings of the session, pooled or not.
+    pub walks: &'a [&'a RecordingRow],
+    /// Strides of the pooled recordings.
+    pub strides: &'a [StrideRow],
+    /// How the results were made.
+    pub provenance: &'a Provenance,
+    /// Norms.
+    pub bands: &'a BandSource<'a>,
+}
+
 impl SessionPage {
-    /// The page of the session whose limbs are `rows`, of the recordings `pooled`.
-    pub fn of(
-        rows: &[&SessionRow],
-        pooled: &[&RecordingRow],
-        strides: &[StrideRow],
-        provenance: &Provenance,
-        bands: &BandSource,
-    ) -> anyhow::Result<SessionPage> {
+    /// The page of a session.
+    pub fn of(input: SessionInput) -> anyhow::Result<SessionPage> {
+        let SessionInput {
+            rows,
+            pooled,
+            walks,
+            strides,
+            provenance,
+            bands,
+        } = input;
         let first = rows.first();
         let recordings = first.map_or(&[][..], |row| &row.recordings);
         let metrics = PerSide::from_fn(|side| {
@@ -71,6 +92,7 @@ impl SessionPage {
                 .collect(),
             finding,
             finding_rest,
+            caution: Caution::of(walks),
             notes,
             gait: GaitView::of(GaitInput {
                 limbs: &rows.iter().map(|row| &row.finding).collect::<Vec<_>>(),

@@ -3,7 +3,7 @@
 use crate::fake_study::{FakeStudy, HOSTILE, Limb, band, finding, row, study};
 use hipdrop::analysis::Status;
 use hipdrop::classify::Label;
-use hipdrop::recording::Side;
+use hipdrop::recording::{Side, Warning};
 use hipdrop::report::write_with_norms;
 use hipdrop::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use std::collections::BTreeMap;
@@ -200,6 +200,42 @@ fn the_index_leads_with_sessions_and_lists_what_failed_and_why() {
         failed.contains("Failed. eve/one/broken.c3d: at byte 512"),
         "{failed}"
     );
+}
+
+#[test]
+fn warnings_stand_beside_the_finding_and_those_that_forbid_a_label_before_it() {
+    let mut study = study();
+    let ben = |r: &&mut RecordingRow| r.recording == "ben/one/walk.c3d";
+    let ben = study.recordings.iter_mut().find(ben).unwrap();
+    ben.warnings = vec![
+        Warning::new("leg-length-estimated", "An estimate."),
+        Warning::at("marker-swap", "LHEE", "Two markers change places."),
+        Warning::new("sides-swapped", "Left and right look exchanged."),
+    ];
+    let pages = report_of(&study);
+    for start in ["recordings/ben-one-walk", "sessions/ben-one"] {
+        let html = page(&pages, start);
+        let text = text_of(html);
+        let place = |words: &str| {
+            let found = text.find(words);
+            found.unwrap_or_else(|| panic!("“{words}” is not in {start}\n{text}"))
+        };
+        let finding = place("Left-sided compensated pattern");
+        assert!(place("Left and right look exchanged.") < finding, "{start}");
+        assert!(place("Sides swapped – no label is given:") < finding);
+        assert!(place("LHEE: Two markers change places.") < place("Left stance 7 strides"));
+        assert!(place("3 warnings on the data, 1 not shown here") < place("Over the stride"));
+    }
+    // without a forbidding one they stand after the finding and before the cards
+    let text = text_of(page(&pages, "recordings/ada-before-walk-01"));
+    let mark = text.find("Gaps that could not be filled RKNE is missing in 1 %");
+    let mark = mark.unwrap_or_else(|| panic!("{text}"));
+    assert!(mark < text.find("Pelvic drop, uncompensated").unwrap());
+    assert!(!text_of(page(&pages, "recordings/cleo")).contains("warnings on the data"));
+    let index = text_of(&pages["index.html"]);
+    assert!(index.contains("3 warnings: Sides swapped, Marker swap"));
+    let session = index.find("Left and right look exchanged.");
+    assert!(session.unwrap() < index.find("Each recording by itself").unwrap());
 }
 
 #[test]
