@@ -1,6 +1,7 @@
 //! `hipdrop export`: the tables of a study.
 
 use super::output::{Done, Failure};
+use crate::study::out_folder::check_export;
 use crate::study::{self, export};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -38,6 +39,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         None if arguments.study.is_dir() => arguments.study.clone(),
         None => arguments.study.with_file_name(""),
     };
+    check_export(export::table_files(&out, arguments.to))?;
     export::write_tables(&store, &out, arguments.to)?;
     if !quiet {
         let tables = out.join(format!("*.{}", arguments.to.extension()));

@@ -43,6 +43,11 @@ impl Failure {
         if is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
+        // the arguments were right: the same command succeeds later
+        let busy = |cause: &(dyn std::error::Error + 'static)| {
+            matches!(cause.downcast_ref(), Some(StudyError::Busy { .. }))
+        };
+        let code = if error.chain().any(busy) { 1 } else { code };
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
         eprintln!("error: {}", chain.join(": "));
         ExitCode::from(code)

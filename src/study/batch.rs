@@ -4,6 +4,7 @@
 
 use super::discover::{Found, discover};
 use super::one::{Outcome, Steering, process};
+use super::out_folder::OutFolder;
 use super::pool::{StaticTrial, pool_sessions};
 use super::rows::{Provenance, RecordingRow, SessionRow, StudyData};
 use super::store::Store;
@@ -64,8 +65,12 @@ pub struct Summary {
     pub sessions: Vec<SessionRow>,
     /// Recordings analysed in this run; the others had not changed.
     pub analysed_now: usize,
+    /// Recordings of the last run that are not under the given paths.
+    pub removed: usize,
     /// Files in the folders that do not look like recordings.
     pub skipped: usize,
+    /// No other run works in the study folder as long as the results are in use.
+    _folder: OutFolder,
 }
 
 impl Summary {
@@ -85,10 +90,6 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
         return Err(nothing_found(request, discovery.skipped).into());
     }
     let steering = steering(request, &discovery.found)?;
-    std::fs::create_dir_all(&request.out).map_err(|error| StudyError::Output {
-        path: request.out.clone(),
-        error,
-    })?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
         .build()
@@ -98,9 +99,10 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
         None => None,
     };
 
+    let folder = OutFolder::claim(&request.out)?;
     let store = Store::create(&request.out.join(STORE_NAME))?;
     let names: BTreeSet<&str> = discovery.found.iter().map(|f| &*f.recording).collect();
-    store.keep_recordings(&names)?;
+    let removed = store.keep_recordings(&names)?;
     progress.begin(discovery.found.len());
     let analysed_now = threads.install(|| {
         let analysed = analyse_all(&discovery.found, &steering, &store, request.force, progress)?;
@@ -115,7 +117,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
         recordings: store.recordings()?,
         sessions: store.sessions()?,
         analysed_now,
+        removed,
         skipped: discovery.skipped,
+        _folder: folder,
     })
 }
 

@@ -60,6 +60,26 @@ pub enum StudyError {
         /// The database.
         path: PathBuf,
     },
+    /// An output folder that holds something else.
+    #[error(
+        "{}: the folder holds no study of hipdrop but {foreign}; nothing was written, choose an \
+         empty folder or another --out",
+        path.display()
+    )]
+    ForeignFolder {
+        /// The folder.
+        path: PathBuf,
+        /// The first entry that is not ours.
+        foreign: String,
+    },
+    /// A file that is in the way of a table.
+    #[error("{}: {problem}; nothing was written, move it away or choose another --out", path.display())]
+    InTheWay {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        problem: &'static str,
+    },
     /// A study of another version of this program.
     #[error(
         "{}: written by another version of hipdrop (study version {found}, this one writes \
@@ -75,7 +95,7 @@ pub enum StudyError {
         expected: i64,
     },
     /// Another process has the study open.
-    #[error("{}: another hipdrop is working on this study; wait for it, or choose another --out", path.display())]
+    #[error("{}: another run is using this folder; wait for it, or choose another --out", path.display())]
     Busy {
         /// The database.
         path: PathBuf,

@@ -35,6 +35,19 @@ impl Format {
 /// The five tables, in the order they are written.
 const TABLES: [&str; 5] = ["recordings", "limbs", "sessions", "strides", "curves"];
 
+/// Every file that [`write_tables`] writes.
+pub fn table_files(folder: &Path, format: Format) -> impl Iterator<Item = PathBuf> {
+    let extension = format.extension();
+    TABLES
+        .into_iter()
+        .map(move |name| folder.join(format!("{name}.{extension}")))
+}
+
+/// Every file that [`write_study`] writes.
+pub fn study_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    table_files(folder, Format::Csv).chain([folder.join("run.json")])
+}
+
 /// Writes the tables as CSV and `run.json` into the study folder.
 pub fn write_study(study: &dyn StudyData, folder: &Path) -> anyhow::Result<()> {
     let counts = write_tables(study, folder, Format::Csv)?;

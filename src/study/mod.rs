@@ -14,6 +14,7 @@ mod error;
 pub mod export;
 pub mod identity;
 pub mod one;
+pub mod out_folder;
 pub mod pool;
 pub mod rows;
 pub mod same_walk;

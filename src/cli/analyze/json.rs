@@ -34,6 +34,7 @@ pub fn json(summary: &Summary, out: &Path, pages: Option<&Path>) -> anyhow::Resu
         "recordings": recordings,
         "sessions": sessions,
         "analysed_now": summary.analysed_now,
+        "removed": summary.removed,
         "out": out,
         "report": pages.map(index),
     });

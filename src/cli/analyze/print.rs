@@ -236,10 +236,21 @@ fn totals(summary: &Summary) -> String {
     let all = summary.recordings.len();
     let mut line = format!("{}: {}", counted(all, "recording"), parts.join(", "));
     let unchanged = all - summary.analysed_now.min(all);
-    if unchanged == all {
+    if unchanged == all && summary.removed == 0 {
         line.push_str("; nothing has changed since the last run");
     } else if unchanged > 0 {
         let _ = write!(line, "; {unchanged} had not changed since the last run");
+    }
+    if summary.removed > 0 {
+        let (are, were) = match summary.removed {
+            1 => ("is", "was"),
+            _ => ("are", "were"),
+        };
+        let _ = write!(
+            line,
+            "; {} of the last run {are} not under the given paths and {were} removed from the study",
+            counted(summary.removed, "recording")
+        );
     }
     if summary.skipped > 0 {
         let _ = write!(

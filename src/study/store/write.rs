@@ -124,12 +124,15 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Forgets every recording that is not in `names`, and the sessions they were pooled in.
-    pub fn keep_recordings(&self, names: &BTreeSet<&str>) -> anyhow::Result<()> {
+    /// Forgets every recording that is not in `names`, and the sessions they were pooled in; the
+    /// number of recordings forgotten.
+    pub fn keep_recordings(&self, names: &BTreeSet<&str>) -> anyhow::Result<usize> {
         let stored: Vec<String> = self.stored()?.into_keys().collect();
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
+        let mut forgotten = 0;
         for name in stored.iter().filter(|n| !names.contains(n.as_str())) {
+            forgotten += 1;
             transaction.execute(
                 "DELETE FROM sessions WHERE (subject, session) IN \
                  (SELECT subject, session FROM recordings WHERE recording = ?1)",
@@ -137,7 +140,8 @@ impl Store {
             )?;
             transaction.execute("DELETE FROM recordings WHERE recording = ?1", [name])?;
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        Ok(forgotten)
     }
 
     /// Forgets the sessions that are not in `keys` (subject, session, condition).

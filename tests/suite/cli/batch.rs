@@ -302,3 +302,73 @@ fn csv_and_c3d_of_one_walk_give_the_same_tables() {
         ["out-csv", "out-both"].map(|out| without_names(&path.join(out), "sessions.csv"));
     assert_eq!(one, both);
 }
+
+#[test]
+fn a_folder_of_someone_else_is_left_alone() {
+    let folder = made();
+    let path = folder.path();
+    for (out, file) in [("a", "limbs.csv"), ("b", "notes.txt")] {
+        fs::create_dir(path.join(out)).unwrap();
+        fs::write(path.join(out).join(file), "mine").unwrap();
+        let ran = run(path, &format!("analyze in --out {out}"));
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(file), "{}", ran.stderr);
+        assert_eq!(names(&path.join(out)), [file]);
+        assert_eq!(table(&path.join(out), file), "mine");
+    }
+    // hidden files of the system do not count
+    fs::create_dir(path.join("c")).unwrap();
+    fs::write(path.join("c/.DS_Store"), "").unwrap();
+    ok(path, "analyze in/A --out c --no-report");
+    // exports do not replace tables of others either, not even in part
+    fs::rename(path.join("b/notes.txt"), path.join("b/strides.csv")).unwrap();
+    let ran = run(path, "export c -o b");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("strides.csv"), "{}", ran.stderr);
+    assert_eq!(names(&path.join("b")), ["strides.csv"]);
+    for to in ["csv", "json"] {
+        ok(path, &format!("export c -o d --to {to}"));
+        ok(path, &format!("export c -o d --to {to}"));
+    }
+    // a study whose table cannot be replaced keeps the others as they are
+    fs::remove_file(path.join("c/curves.csv")).unwrap();
+    fs::create_dir(path.join("c/curves.csv")).unwrap();
+    let before = table(&path.join("c"), "recordings.csv");
+    assert_eq!(run(path, "analyze in --out c").code, 2);
+    assert_eq!(table(&path.join("c"), "recordings.csv"), before);
+}
+
+#[test]
+fn recordings_that_a_run_takes_away_are_counted() {
+    let folder = made();
+    let path = folder.path();
+    ok(path, "analyze in --no-report");
+    let said = ok(path, "analyze in/A/pre in/B/pre/standing.c3d --no-report");
+    assert!(said.contains("not under the given paths"), "{said}");
+    let one = "analyze in/A/pre/healthy-1.csv --no-report";
+    let said = ok(path, one);
+    assert!(said.contains("removed from the study"), "{said}");
+    assert!(!said.contains("nothing has changed"), "{said}");
+    let again = ok(path, one);
+    assert!(again.contains("nothing has changed") && !again.contains("removed"));
+}
+
+#[test]
+fn a_folder_in_use_is_named_so() {
+    let folder = made();
+    let path = folder.path();
+    fs::create_dir(path.join("out")).unwrap();
+    let Ok(held) = fs::File::open(path.join("out")) else {
+        return;
+    };
+    held.lock().unwrap();
+    let ran = run(path, "analyze in/A --out out");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("another run is using this folder"),
+        "{}",
+        ran.stderr
+    );
+    drop(held);
+    ok(path, "analyze in/A --out out");
+}

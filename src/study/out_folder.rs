@@ -1,0 +1,94 @@
+//! The folder that a study is written into: ours alone, and one run at a time.
+//!
+//! In: the folder of `--out`. Out: the folder, there and locked, or an error before anything was
+//! written.
+
+use super::{STORE_NAME, StudyError, export};
+use std::fs::{self, File, TryLockError};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A study folder that belongs to this run until the value is dropped.
+#[derive(Debug)]
+pub struct OutFolder {
+    /// Open for its lock; `None` where folders cannot be locked, and the database alone guards.
+    _lock: Option<File>,
+}
+
+impl OutFolder {
+    /// Checks the folder before the first write, makes it when it is missing, and locks it.
+    ///
+    /// A folder that is not empty must hold a study (hidden files do not count): results never
+    /// replace tables of someone else.
+    pub fn claim(path: &Path) -> Result<OutFolder, StudyError> {
+        fs::create_dir_all(path).map_err(|error| StudyError::Output {
+            path: path.to_owned(),
+            error,
+        })?;
+        let lock = lock(path)?;
+        if !path.join(STORE_NAME).exists()
+            && let Some(foreign) = first_entry(path)?
+        {
+            return Err(StudyError::ForeignFolder {
+                path: path.to_owned(),
+                foreign,
+            });
+        }
+        let in_the_way = export::study_files(path).find(|file| file.is_dir());
+        match in_the_way {
+            Some(path) => Err(StudyError::InTheWay {
+                path,
+                problem: "is a folder where a table belongs",
+            }),
+            None => Ok(OutFolder { _lock: lock }),
+        }
+    }
+}
+
+/// The lock of a folder; `None` where the system cannot lock folders.
+fn lock(path: &Path) -> Result<Option<File>, StudyError> {
+    let Ok(folder) = File::open(path) else {
+        return Ok(None);
+    };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(StudyError::Busy {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// The first entry by name that is not hidden.
+fn first_entry(path: &Path) -> Result<Option<String>, StudyError> {
+    let entries = fs::read_dir(path).map_err(|error| StudyError::Output {
+        path: path.to_owned(),
+        error,
+    })?;
+    Ok(entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'))
+        .min())
+}
+
+/// Refuses files in the way of exported tables that are not tables of that kind: nothing is
+/// written then.
+pub fn check_export(files: impl Iterator<Item = PathBuf>) -> Result<(), StudyError> {
+    for path in files.filter(|path| path.exists()) {
+        let mut first = Vec::new();
+        let read = File::open(&path).and_then(|file| file.take(40).read_to_end(&mut first));
+        let ours = read.is_ok_and(|_| {
+            let first = String::from_utf8_lossy(&first).replace(['[', '{', '"', '\n', ' '], "");
+            // the empty JSON table is `[]`
+            first == "]" || first.starts_with("recording") || first.starts_with("subject")
+        });
+        if !ours {
+            return Err(StudyError::InTheWay {
+                path,
+                problem: "is no table of hipdrop",
+            });
+        }
+    }
+    Ok(())
+}
