@@ -77,11 +77,15 @@ fn plug_in_gait_columns_are_vicons() {
                     let expected = frame.angles[&name][c].as_f64().unwrap();
                     let found = column(&columns, &format!("{name}_{component}"))[0];
                     let error = turn_deg(found, expected).abs();
-                    // The thorax markers of HC036A10 were edited after Nexus had computed
-                    // its angles: no rigid substitute of one marker reproduces them.
+                    // One thorax marker of HC036A10 was edited after Nexus had computed its
+                    // angles. With the stored thorax axis y, y·(STRN − C7) is below 0.0002 mm in
+                    // every frame as the construction demands, y·(CLAV − T10) up to 0.4 mm: CLAV
+                    // or T10 is not the one that was used. The frontal component stays within
+                    // 0.1°, forward tilt reaches 0.114°.
                     let edited = frame.place.contains("HC036A10");
-                    let limit = match output {
-                        "Thorax" | "Spine" if edited => 0.12,
+                    let limit = match (output, *component) {
+                        ("Thorax" | "Spine", "X") if edited => 0.12,
+                        ("Thorax" | "Spine", _) if edited => 0.1,
                         _ => 0.001,
                     };
                     assert!(
