@@ -30,7 +30,7 @@
 
 use super::decide::Circumstances;
 use super::mimics::Limb;
-use super::{Flag, Label, blocks_a_label};
+use super::{Flag, Label, blocks_a_label, share_in_words};
 use crate::events::Confidence;
 use crate::norms;
 use crate::settings::{ClassifySettings, Mode};
@@ -163,11 +163,11 @@ pub fn doubt(ranked: &[(Label, f64)], strides: usize, settings: &ClassifySetting
     };
     (*p_first < needed).then(|| {
         let message = format!(
-            "The data lie between {} ({:.0} %) and {} ({:.0} %); a label needs {:.0} %.",
+            "The data lie between {} ({}) and {} ({}); a label needs {:.0} %.",
             first.words(),
-            100.0 * p_first,
+            share_in_words(*p_first),
             second.words(),
-            100.0 * p_second,
+            share_in_words(*p_second),
             100.0 * needed
         );
         Flag::new("uncertain", true, message)

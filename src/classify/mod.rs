@@ -21,7 +21,7 @@ mod words;
 
 use crate::recording::Side;
 
-pub use words::in_words;
+pub use words::{in_words, runner_up, share_in_words};
 
 /// Pattern of a limb's stance.
 #[derive(
@@ -33,7 +33,7 @@ pub enum Label {
     None,
     /// The pelvis drops on the other side, the trunk does not lean (Trendelenburg).
     Uncompensated,
-    /// The trunk leans over the stance limb, the pelvis stays level (Duchenne).
+    /// The trunk leans over the stance limb, the pelvis is level or raised (Duchenne).
     Compensated,
     /// Both.
     Mixed,
@@ -181,6 +181,19 @@ pub struct Probabilities {
     pub compensated: f64,
     /// Both.
     pub mixed: f64,
+}
+
+impl Probabilities {
+    /// Probability of a label; `None` for an indeterminate finding, which has none.
+    pub fn of(&self, label: Label) -> Option<f64> {
+        match label {
+            Label::None => Some(self.none),
+            Label::Uncompensated | Label::DropUnspecified => Some(self.uncompensated),
+            Label::Compensated => Some(self.compensated),
+            Label::Mixed => Some(self.mixed),
+            Label::Indeterminate => None,
+        }
+    }
 }
 
 use crate::events::Confidence;

@@ -30,7 +30,7 @@ fn positive(limb: &LimbFinding) -> String {
     let low = limb.side.opposite().name();
     let (seen, pattern) = match limb.label {
         Label::Compensated => (
-            format!("the trunk leans to the {side}, the pelvis stays level"),
+            format!("the trunk leans to the {side}, the pelvis is level or raised"),
             "compensated lean (Duchenne pattern)",
         ),
         Label::Mixed => (
@@ -113,29 +113,44 @@ fn other(limb: &LimbFinding) -> String {
         .collect();
     let doubt = limb.flags.iter().any(|flag| flag.code == "uncertain");
     let mut text = format!("{side}: indeterminate. {}", reasons.join(" "));
-    if let (Some((first, second)), false) = (limb.leading, doubt) {
-        text.push_str(&format!(
-            " Leading: {}, then {}.",
-            with_share(limb, first),
-            with_share(limb, second)
-        ));
+    if let (Some((first, _)), false) = (limb.leading, doubt) {
+        text.push_str(&format!(" Leading: {}", with_share(limb, first)));
+        if let Some(second) = runner_up(limb) {
+            text.push_str(&format!(", then {}", with_share(limb, second)));
+        }
+        text.push('.');
     }
     text.trim_end().to_owned()
 }
 
+/// The label that comes second, unless it is as good as excluded (below 1 %).
+pub fn runner_up(limb: &LimbFinding) -> Option<Label> {
+    const EXCLUDED: f64 = 0.01;
+    let (_, second) = limb.leading?;
+    let share = limb.probabilities.and_then(|p| p.of(second));
+    share.is_none_or(|p| p >= EXCLUDED).then_some(second)
+}
+
 /// `none (62 %)`.
 fn with_share(limb: &LimbFinding, label: Label) -> String {
-    let Some(p) = limb.probabilities else {
-        return label.words().to_owned();
-    };
-    let share = match label {
-        Label::None => p.none,
-        Label::Uncompensated | Label::DropUnspecified => p.uncompensated,
-        Label::Compensated => p.compensated,
-        Label::Mixed => p.mixed,
-        Label::Indeterminate => return label.words().to_owned(),
-    };
-    format!("{} ({:.0} %)", label.words(), 100.0 * share)
+    match limb.probabilities.and_then(|p| p.of(label)) {
+        Some(share) => format!("{} ({})", label.words(), share_in_words(share)),
+        None => label.words().to_owned(),
+    }
+}
+
+/// A share of the bootstrap's draws as a whole percentage; `> 99 %` and `< 1 %` where rounding
+/// would claim certainty.
+pub fn share_in_words(share: f64) -> String {
+    if !share.is_finite() {
+        "–".to_owned()
+    } else if share > 0.99 {
+        "> 99 %".to_owned()
+    } else if share < 0.01 {
+        "< 1 %".to_owned()
+    } else {
+        format!("{:.0} %", 100.0 * share)
+    }
 }
 
 /// Both limbs without a finding.

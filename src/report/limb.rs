@@ -2,13 +2,13 @@
 //!
 //! In: [`LimbFinding`], the settings, and the used strides' means. Out: [`LimbCard`].
 
-use crate::classify::{Label, LimbFinding, Probabilities};
+use crate::classify::{Label, LimbFinding, Probabilities, runner_up, share_in_words};
 use crate::recording::Side;
 use crate::settings::Settings;
 use serde::Serialize;
 
 use super::excess::{Excess, drop_excess, lean_excess};
-use super::number::{count, probability};
+use super::number::count;
 use super::posture::PostureView;
 use super::words;
 
@@ -29,7 +29,9 @@ pub struct LimbCard {
     pub consistency: String,
     /// One entry per used stride, true for those that show it; empty for many strides.
     pub dots: Vec<bool>,
-    /// `Could be uncompensated drop or none`, for an indeterminate finding.
+    /// Why there is no label, for an indeterminate finding; else empty.
+    pub withheld: String,
+    /// Which patterns lead all the same.
     pub undecided: String,
     /// Drop and lean.
     pub excesses: Vec<Excess>,
@@ -111,12 +113,7 @@ impl LimbCard {
                 dots = (0..of).map(|i| i < n).collect();
             }
         }
-        let undecided = match (finding.label, finding.leading) {
-            (Label::Indeterminate, Some((first, second))) => {
-                format!("Most likely {}, next {}.", first.words(), second.words())
-            }
-            _ => String::new(),
-        };
+        let (withheld, undecided) = withheld(finding);
         LimbCard {
             side: side.name(),
             title: format!("{} stance", words::side_title(side)),
@@ -125,6 +122,7 @@ impl LimbCard {
             strides: count(finding.strides, "stride", "strides"),
             consistency,
             dots,
+            withheld,
             undecided,
             excesses: vec![
                 drop_excess(finding, settings),
@@ -139,6 +137,32 @@ impl LimbCard {
             posture,
         }
     }
+}
+
+/// Why no label is given, and what leads all the same; empty for a definite label.
+fn withheld(finding: &LimbFinding) -> (String, String) {
+    if finding.label != Label::Indeterminate {
+        return Default::default();
+    }
+    let reasons: Vec<String> = finding
+        .flags
+        .iter()
+        .filter(|flag| flag.blocking)
+        .map(|flag| words::from_code(&flag.code).to_lowercase())
+        .collect();
+    let why = match reasons.is_empty() {
+        true => "Label withheld: the data cannot tell.".to_owned(),
+        false => format!("Label withheld because of: {}.", reasons.join(", ")),
+    };
+    let leading = finding.leading.map_or_else(String::new, |(first, _)| {
+        let next = runner_up(finding).map(|second| format!(", next {}", second.words()));
+        format!(
+            "The movement alone fits best: {}{}.",
+            first.words(),
+            next.unwrap_or_default()
+        )
+    });
+    (words::clip(&why, 400), leading)
 }
 
 impl FlagView {
@@ -157,9 +181,7 @@ impl Chip {
     pub fn of(finding: &LimbFinding) -> Chip {
         let trunk = finding.lean_excess_deg.is_some();
         let (title, gloss) = words::label(finding.label, trunk);
-        let p = finding
-            .probabilities
-            .and_then(|p| of_label(&p, finding.label));
+        let p = finding.probabilities.and_then(|p| p.of(finding.label));
         Chip {
             name: finding.label.name(),
             title,
@@ -168,27 +190,16 @@ impl Chip {
             gloss,
             positive: finding.label.is_positive(),
             side: finding.side.name(),
-            probability: p.map(probability).unwrap_or_default(),
+            probability: p.map(share_in_words).unwrap_or_default(),
             severity: finding.severity.map_or("", |s| s.name()),
         }
-    }
-}
-
-/// Probability of a label; `None` for an indeterminate one.
-fn of_label(p: &Probabilities, label: Label) -> Option<f64> {
-    match label {
-        Label::None => Some(p.none),
-        Label::Uncompensated | Label::DropUnspecified => Some(p.uncompensated),
-        Label::Compensated => Some(p.compensated),
-        Label::Mixed => Some(p.mixed),
-        Label::Indeterminate => None,
     }
 }
 
 fn shares(finding: &LimbFinding, p: &Probabilities) -> Vec<Share> {
     let share = |title, value: f64| Share {
         title,
-        text: probability(value),
+        text: share_in_words(value),
         width: format!("{:.1}", (100.0 * value).clamp(0.0, 100.0)),
     };
     if finding.lean_excess_deg.is_none() {

@@ -20,17 +20,6 @@ pub fn degrees(value: f64) -> String {
     format!("{}°", fixed(value, 1))
 }
 
-/// A probability as a whole percentage; `> 99 %` and `< 1 %` where rounding would claim certainty.
-pub fn probability(p: f64) -> String {
-    if p > 0.995 {
-        "> 99 %".to_owned()
-    } else if p < 0.005 {
-        "< 1 %".to_owned()
-    } else {
-        format!("{} %", fixed(100.0 * p, 0))
-    }
-}
-
 /// `n things` with the plural where it belongs.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -51,14 +40,5 @@ mod tests {
         assert_eq!(fixed(-0.04, 1), "0.0");
         assert_eq!(fixed(f64::NAN, 1), "–");
         assert_eq!(degrees(5.16), "5.2°");
-    }
-
-    #[test]
-    fn probabilities_claim_no_certainty() {
-        assert_eq!(probability(0.934), "93 %");
-        assert_eq!(probability(0.998), "> 99 %");
-        assert_eq!(probability(0.001), "< 1 %");
-        assert_eq!(probability(1.0), "> 99 %");
-        assert_eq!(probability(0.0), "< 1 %");
     }
 }

@@ -15,7 +15,10 @@ pub fn label(label: Label, trunk: bool) -> (&'static str, &'static str) {
         Label::None if !trunk => ("No drop, trunk not measured", "compensation cannot be seen"),
         Label::None => ("Neither drop nor lean", "no pattern"),
         Label::Uncompensated => ("Pelvic drop, uncompensated", "Trendelenburg pattern"),
-        Label::Compensated => ("Trunk lean, pelvis level", "compensated, Duchenne pattern"),
+        Label::Compensated => (
+            "Trunk lean, pelvis level or raised",
+            "compensated, Duchenne pattern",
+        ),
         Label::Mixed => ("Pelvic drop and trunk lean", "mixed, partially compensated"),
         Label::DropUnspecified => ("Pelvic drop, trunk not measured", "compensation unknown"),
         Label::Indeterminate => ("Indeterminate", "the data cannot tell"),

@@ -2,7 +2,7 @@
 
 use crate::fake_study::{FakeStudy, HOSTILE, Limb, band, finding, row, study};
 use hipdrop::analysis::Status;
-use hipdrop::classify::Label;
+use hipdrop::classify::{Label, Probabilities};
 use hipdrop::recording::{Side, Warning};
 use hipdrop::report::write_with_norms;
 use hipdrop::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
@@ -236,6 +236,36 @@ fn warnings_stand_beside_the_finding_and_those_that_forbid_a_label_before_it() {
     assert!(index.contains("3 warnings: Sides swapped, Marker swap"));
     let session = index.find("Left and right look exchanged.");
     assert!(session.unwrap() < index.find("Each recording by itself").unwrap());
+}
+
+#[test]
+fn an_indeterminate_limb_has_reasons_and_no_probability_of_a_label() {
+    let mut study = study();
+    let second = |r: &&mut RecordingRow| r.recording == "ada/before/walk-02.c3d";
+    let row = study.recordings.iter_mut().find(second).unwrap();
+    let limb = &mut row.limbs.as_mut().unwrap().right;
+    limb.leading = Some((Label::Uncompensated, Label::None));
+    limb.probabilities = Some(Probabilities {
+        uncompensated: 1.0,
+        ..Probabilities::default()
+    });
+    let pages = report_of(&study);
+    let text = text_of(page(&pages, "recordings/ada-before-walk-02"));
+    let card = &text[text.find("Right stance 2 strides used").unwrap()..];
+    let card = &card[..card.find("Over the stride").unwrap()];
+    for words in [
+        "Label withheld because of: few strides.",
+        "The movement alone fits best: uncompensated drop.",
+        "not the probability of a label",
+        "drop, uncompensated > 99 %",
+    ] {
+        assert!(card.contains(words), "“{words}” is not in\n{card}");
+    }
+    assert!(
+        !card.contains("· probability") && !card.contains("next none"),
+        "{card}"
+    );
+    assert!(!card.contains(" 100 %") && !card.contains(" 0 %"), "{card}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn words_name_stance_side_dropping_side_amount_and_strides() {
     assert!(text.ends_with("Left: none."), "{text}");
     let lurch = words_of(walk(9, || stride(Right, 0.0, 8.0)));
     assert!(
-        lurch.contains("right stance; the trunk leans to the right, the pelvis stays level"),
+        lurch.contains("right stance; the trunk leans to the right, the pelvis is level or raised"),
         "{lurch}"
     );
     let both = words_of(walk(9, || stride(Right, 8.0, 8.0)));
@@ -67,11 +67,26 @@ fn words_give_the_reason_and_the_leading_labels() {
     );
     let text = in_words(&aid);
     assert!(
-        text.contains("walking aid") && text.contains("Leading: uncompensated drop (100 %)"),
+        text.contains("walking aid") && text.contains("Leading: uncompensated drop (> 99 %)."),
         "{text}"
     );
     let empty = words_of(Vec::new());
     assert!(empty.contains("There is no usable left stride."));
+}
+
+#[test]
+fn no_share_claims_certainty() {
+    for (share, words) in [
+        (1.0, "> 99 %"),
+        (0.996, "> 99 %"),
+        (0.99, "99 %"),
+        (0.62, "62 %"),
+        (0.01, "1 %"),
+        (0.004, "< 1 %"),
+        (0.0, "< 1 %"),
+    ] {
+        assert_eq!(share_in_words(share), words);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What `hipdrop analyze` prints: one line per recording and limb, the sessions, where things are.
 
 use crate::analysis::Status;
-use crate::classify::{Interval, Label, LimbFinding};
+use crate::classify::{Interval, Label, LimbFinding, runner_up};
 use crate::cli::report::index;
 use crate::cli::style::{Style, Tone, counted, cut, degrees, fit, label_tone, plain, wrap};
 use crate::recording::Side;
@@ -269,23 +269,13 @@ fn session_name(parts: [&str; 3]) -> String {
     plain(&parts.join(" / "))
 }
 
-/// Probability of the label; of the leading one when indeterminate.
+/// Probability of the label; empty when there is no label.
 fn probability(finding: &LimbFinding) -> String {
-    let Some(p) = finding.probabilities else {
-        return String::new();
-    };
-    let label = match (finding.label, finding.leading) {
-        (Label::Indeterminate, Some((leading, _))) => leading,
-        (label, _) => label,
-    };
-    let value = match label {
-        Label::None => p.none,
-        Label::Uncompensated | Label::DropUnspecified => p.uncompensated,
-        Label::Compensated => p.compensated,
-        Label::Mixed => p.mixed,
-        Label::Indeterminate => return String::new(),
-    };
-    format!("{value:.2}")
+    let p = finding.probabilities.and_then(|p| p.of(finding.label));
+    p.map_or_else(String::new, |p| match p {
+        p if p > 0.99 => ">0.99".to_owned(),
+        p => format!("{p:.2}"),
+    })
 }
 
 fn excess(interval: Option<Interval>) -> String {
@@ -296,8 +286,11 @@ fn excess(interval: Option<Interval>) -> String {
 fn remark(finding: &LimbFinding) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(finding.severity.map(|s| s.name().to_owned()));
-    if let (Label::Indeterminate, Some((first, second))) = (finding.label, finding.leading) {
-        parts.push(format!("{} or {}", first.name(), second.name()));
+    if let (Label::Indeterminate, Some((first, _))) = (finding.label, finding.leading) {
+        parts.push(match runner_up(finding) {
+            Some(second) => format!("{} or {}", first.name(), second.name()),
+            None => format!("leading {}", first.name()),
+        });
     }
     parts.extend(finding.flags.iter().map(|f| f.code.to_string()));
     parts.join(", ")
