@@ -2,6 +2,7 @@
 
 mod arguments;
 mod batch;
+mod healthy;
 mod sessions;
 mod single;
 mod support;
