@@ -80,7 +80,12 @@ const BEGINNINGS: [(&[u8], &str, &str, bool); 17] = [
         "it holds results, not markers: read the recording it was made from",
         false,
     ),
-    (b"\x1f\x8b", "a gzip archive", EXTRACT, false),
+    (
+        b"\x1f\x8b",
+        "a gzip archive in a gzip archive",
+        EXTRACT,
+        false,
+    ),
     (
         b"PK\x03\x04",
         "a zip archive or an Excel workbook",

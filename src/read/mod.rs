@@ -2,12 +2,14 @@
 //!
 //! In: a path or bytes. Out: [`Recording`], or a [`ReadError`] that says where the file is wrong
 //! and what to do. The format is recognised from the content, not the extension. Every reader
-//! takes arbitrary bytes without panicking and with memory bounded by the file's length.
+//! takes arbitrary bytes without panicking and with memory bounded by the file's length; files
+//! packed with gzip are unpacked first, within limits.
 
 mod c3d;
 mod error;
 mod event_names;
 mod foreign;
+mod gzip;
 mod labels;
 mod nexus;
 mod table;
@@ -52,20 +54,10 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> 
 
 /// Reads a recording from bytes; `name` is what messages and tables call it.
 pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, ReadError> {
-    let result = if bytes.is_empty() {
-        Err(ReadError::new("", "the file is empty")
-            .expected("a recording")
-            .advice("copy or export it again"))
-    } else if c3d::recognises(bytes) {
-        c3d::read(bytes, name)
-    } else if trc::recognises(bytes) {
-        trc::read(bytes, name)
-    } else if nexus::recognises(bytes) {
-        nexus::read(bytes, name)
-    } else if let Some(foreign) = foreign::recognise(bytes) {
-        Err(foreign.error())
+    let result = if gzip::recognises(bytes) {
+        gzip::unpack(bytes).and_then(|unpacked| read(&unpacked, name, options))
     } else {
-        wide::read(bytes, name, options)
+        read(bytes, name, options)
     };
     let result = result.and_then(|recording| {
         if RATES_HZ.contains(&recording.rate_hz) {
@@ -80,12 +72,38 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
     result.map_err(|error| error.in_file(name))
 }
 
+/// Reads what is not packed.
+fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, ReadError> {
+    if bytes.is_empty() {
+        Err(ReadError::new("", "the file is empty")
+            .expected("a recording")
+            .advice("copy or export it again"))
+    } else if c3d::recognises(bytes) {
+        c3d::read(bytes, name)
+    } else if trc::recognises(bytes) {
+        trc::read(bytes, name)
+    } else if nexus::recognises(bytes) {
+        nexus::read(bytes, name)
+    } else if let Some(foreign) = foreign::recognise(bytes) {
+        Err(foreign.error())
+    } else {
+        wide::read(bytes, name, options)
+    }
+}
+
 /// True when the first bytes of a file (4096 are plenty, 512 mostly do) look like a recording:
 /// decides which files of a searched folder are worth opening.
 ///
 /// It is also true for recordings in formats that cannot be read yet, so that a batch names them
 /// instead of passing over them; results of other programs, archives and documents are none.
 pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
+    let unpacked;
+    let first_bytes = if gzip::recognises(first_bytes) {
+        unpacked = gzip::beginning(first_bytes);
+        &unpacked
+    } else {
+        first_bytes
+    };
     if c3d::recognises(first_bytes)
         || trc::recognises(first_bytes)
         || nexus::recognises(first_bytes)
@@ -107,7 +125,7 @@ mod tests {
     fn the_format_comes_from_the_content() {
         for (bytes, found) in [
             (&b""[..], "the file is empty"),
-            (b"\x1f\x8b\x08\0", "a gzip archive"),
+            (b"\x1f\x8b\x08\0", "the gzip archive is damaged"),
             (b"NO_OF_FRAMES\t3\r\n", "Qualisys"),
             (
                 b"Coordinates\nversion=1\nnRows=3\nnColumns=2\nendheader\n",
@@ -144,6 +162,20 @@ mod tests {
         ] {
             assert!(!looks_like_recording(bytes), "{}", bytes.escape_ascii());
         }
+    }
+
+    #[test]
+    fn packed_recordings_are_read_like_unpacked_ones() {
+        let text = b"frame,time_s,LASI_x_mm,LASI_y_mm,LASI_z_mm\n1,0,1,2,3\n2,0.01,4,5,6\n";
+        let options = ReadOptions::default();
+        let archive = gzip::packed(text);
+        let unpacked = from_bytes(text, "walk", &options).unwrap();
+        assert_eq!(from_bytes(&archive, "walk", &options).unwrap(), unpacked);
+        assert!(looks_like_recording(&archive));
+        assert!(!looks_like_recording(&gzip::packed(b"Some notes.\n")));
+        // an archive in an archive is named, not unpacked
+        let error = from_bytes(&gzip::packed(&archive), "walk", &options).unwrap_err();
+        assert_eq!(error.found, "this is a gzip archive in a gzip archive");
     }
 
     proptest! {
