@@ -352,13 +352,7 @@ fn count_exclusions(strides: &[MeasuredStride]) -> String {
 pub fn used_features(strides: &[MeasuredStride]) -> Vec<StrideFeatures> {
     strides
         .iter()
-        .filter(|s| s.stride.exclusion.is_none())
-        .map(|s| StrideFeatures {
-            side: s.stride.side,
-            metrics: s.metrics,
-            evidence: s.evidence,
-            events_confidence: s.stride.events_confidence,
-        })
+        .filter_map(|s| StrideFeatures::of(&s.stride, &s.metrics, &s.evidence))
         .collect()
 }
 

@@ -200,6 +200,7 @@ use crate::events::Confidence;
 use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
 use crate::recording::{PerSide, Warning};
 use crate::settings::Settings;
+use crate::strides::Stride;
 
 /// What the model needs of one used stride.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -212,6 +213,22 @@ pub struct StrideFeatures {
     pub evidence: StrideEvidence,
     /// Confidence of its events.
     pub events_confidence: Confidence,
+}
+
+impl StrideFeatures {
+    /// What the model needs of a stride, `None` when the stride is not used.
+    pub fn of(
+        stride: &Stride,
+        metrics: &StrideMetrics,
+        evidence: &StrideEvidence,
+    ) -> Option<StrideFeatures> {
+        stride.exclusion.is_none().then_some(StrideFeatures {
+            side: stride.side,
+            metrics: *metrics,
+            evidence: *evidence,
+            events_confidence: stride.events_confidence,
+        })
+    }
 }
 
 /// How the angles were measured: sets the measurement error.

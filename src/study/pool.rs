@@ -265,12 +265,6 @@ impl Session<'_> {
 fn used_features(strides: &[StrideRow]) -> Vec<StrideFeatures> {
     strides
         .iter()
-        .filter(|s| s.stride.exclusion.is_none())
-        .map(|s| StrideFeatures {
-            side: s.stride.side,
-            metrics: s.metrics,
-            evidence: s.evidence,
-            events_confidence: s.stride.events_confidence,
-        })
+        .filter_map(|s| StrideFeatures::of(&s.stride, &s.metrics, &s.evidence))
         .collect()
 }
