@@ -189,6 +189,7 @@ settings! {
     study: StudySettings {
         same_walk_max_m: f64 = 0.0002, "m", "[P]", "Two files whose pelvis goes the same way within this hold the same walk (one trial in two formats), which counts once.";
         similar_walk_max_m: f64 = 0.010, "m", "[P] one Vicon trial raw and filtered: 7 mm", "… within this they may (one trial raw and filtered): both count, with a warning.";
+        same_person_max: f64 = 0.10, "share", "[P] leg lengths from markers vary by 3.5 %", "Recordings whose subject only a folder names are not pooled when leg lengths or inter-ASIS distances differ by more.";
     }
     /// Conditions that look like the pattern.
     mimics: MimicSettings {

@@ -26,6 +26,9 @@ pub struct Identity {
     pub condition: String,
     /// The row of the subjects table that applies.
     pub row: Option<SubjectRow>,
+    /// True when folders alone name the subject: nothing says that one person walks in all
+    /// recordings of the folder.
+    pub guessed: bool,
 }
 
 /// Names a recording. `file_subjects` are the subjects that the file itself declares.
@@ -108,6 +111,7 @@ fn from_table(found: &Found, subject: &str, subjects: &Subjects) -> Identity {
         },
         condition: row.map(|row| row.condition.clone()).unwrap_or_default(),
         row: row.map(|&row| row.clone()),
+        guessed: false,
     }
 }
 
@@ -134,6 +138,7 @@ fn from_folders(found: &Found) -> Identity {
     Identity {
         subject,
         session,
+        guessed: true,
         ..Identity::default()
     }
 }

@@ -9,6 +9,7 @@
 //! walking trials and pools their strides, [`export`] writes the tables.
 
 pub mod batch;
+pub mod body_size;
 pub mod discover;
 mod error;
 pub mod export;

@@ -3,6 +3,7 @@
 //! In: a found file. Out: a [`RecordingResult`]; whatever goes wrong is a row with a reason, also
 //! a panic.
 
+use super::body_size::BodySize;
 use super::discover::Found;
 use super::identity::{Identity, identify};
 use super::rows::{RecordingRow, StrideRow};
@@ -51,7 +52,12 @@ impl Steering {
             format!("{:?}", self.events),
             format!(
                 "{:?}",
-                (&identity.subject, &identity.session, &identity.condition)
+                (
+                    &identity.subject,
+                    &identity.session,
+                    &identity.condition,
+                    identity.guessed
+                )
             ),
             format!("{:?}", row.map(|r| (&r.body, r.aid))),
         ];
@@ -169,6 +175,7 @@ fn analyse(
         Ok(analysis) => Ok(RecordingResult {
             analysis_key: steering.analysis_key(content_hash, &identity),
             way: Way::of(&recording, &analysis, options.subject.as_deref()),
+            size: BodySize::of(&recording, &analysis, options.subject.as_deref()),
             ..result(found, &identity, &recording, content_hash, analysis)
         }),
         Err(error) => {
@@ -176,6 +183,7 @@ fn analyse(
             describe(&mut failed.row, &identity, &recording);
             failed.row.warnings = recording.warnings;
             failed.file_subjects = recording.subjects;
+            failed.subject_guessed = identity.guessed;
             failed.analysis_key = steering.analysis_key(content_hash, &identity);
             Ok(failed)
         }
@@ -227,6 +235,8 @@ fn result(
         aid: identity.row.as_ref().is_some_and(|r| r.aid),
         file_subjects: recording.subjects.clone(),
         way: Way::default(),
+        size: BodySize::default(),
+        subject_guessed: identity.guessed,
         analysis_key: String::new(),
         row,
     }
@@ -258,6 +268,8 @@ fn failed(
         aid: false,
         file_subjects: Vec::new(),
         way: Way::default(),
+        size: BodySize::default(),
+        subject_guessed: identity.guessed,
         analysis_key,
     }
 }

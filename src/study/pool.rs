@@ -8,7 +8,7 @@ use super::rows::{SessionRow, StrideRow, StudyData};
 use super::store::{PoolMember, PooledSession, SecondPass, Store};
 use super::summary::metric_summary;
 use crate::analysis::Status;
-use crate::classify::{self, Background, Measurement, StrideFeatures};
+use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
 use crate::recording::{Side, Warning};
 use crate::settings::Settings;
@@ -35,26 +35,26 @@ pub fn pool_sessions(
     given: Option<&StaticTrial>,
 ) -> anyhow::Result<()> {
     let members = store.pool_members()?;
-    let mut walks: BTreeMap<Key, Vec<&PoolMember>> = BTreeMap::new();
-    for member in members.iter().filter(|m| m.row.status == Status::Analysed) {
-        walks.entry(key(member)).or_default().push(member);
-    }
+    let groups = groups(&members, settings);
     let stored = store.pool_keys()?;
-    store.keep_sessions(&walks.keys().cloned().collect::<BTreeSet<_>>())?;
+    store.keep_sessions(&groups.keys().cloned().collect::<BTreeSet<_>>())?;
     let settings_hash = settings.hash();
-    walks.into_par_iter().try_for_each(|(key, walks)| {
-        let standing = given.cloned().or_else(|| static_trial(&key, &members));
-        let pool_key = pool_key(&walks, standing.as_ref(), &settings_hash);
+    groups.into_par_iter().try_for_each(|(key, group)| {
+        let standing = given
+            .cloned()
+            .or_else(|| static_trial(&group, &members, settings));
+        let pool_key = pool_key(&group, standing.as_ref(), &settings_hash);
         if stored.get(&key) == Some(&pool_key) {
             return Ok(());
         }
-        let strides: Vec<Vec<StrideRow>> = walks
+        let strides: Vec<Vec<StrideRow>> = group
+            .walks
             .iter()
             .map(|walk| store.strides(&walk.row.recording))
             .collect::<anyhow::Result<_>>()?;
         let session = Session {
             key,
-            walks,
+            group,
             strides,
             standing,
             settings,
@@ -72,14 +72,67 @@ fn key(member: &PoolMember) -> Key {
     )
 }
 
+/// Walking recordings that are pooled.
+#[derive(Default)]
+struct Group<'a> {
+    walks: Vec<&'a PoolMember>,
+    /// Taken out of its folder's session, whose recordings show people of different size.
+    several_people: bool,
+}
+
+impl Group<'_> {
+    fn guessed(&self) -> bool {
+        self.walks.iter().any(|w| w.subject_guessed)
+    }
+}
+
+/// The walking recordings by session. Where only a folder says whose they are and the people in it
+/// differ in size, each of them is a session of its own, named by the recording.
+fn groups<'a>(members: &'a [PoolMember], settings: &Settings) -> BTreeMap<Key, Group<'a>> {
+    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+    for member in members.iter().filter(|m| m.row.status == Status::Analysed) {
+        groups.entry(key(member)).or_default().walks.push(member);
+    }
+    let mut apart: BTreeMap<Key, Group> = BTreeMap::new();
+    groups.retain(|(subject, _, condition), group| {
+        let several = group.guessed() && differ_in_size(&group.walks, settings);
+        for &walk in group.walks.iter().filter(|_| several) {
+            let session = walk.row.recording.clone();
+            let key = (subject.clone(), session, condition.clone());
+            let alone = Group {
+                walks: vec![walk],
+                several_people: true,
+            };
+            apart.insert(key, alone);
+        }
+        !several
+    });
+    groups.extend(apart);
+    groups
+}
+
+fn differ_in_size(walks: &[&PoolMember], settings: &Settings) -> bool {
+    let max = settings.study.same_person_max;
+    walks.iter().enumerate().any(|(i, a)| {
+        let mut others = walks.iter().skip(i + 1);
+        others.any(|b| a.size.differs(&b.size, max))
+    })
+}
+
 /// The standing trial of a session: of the same condition if there is one, else of any; the first
-/// by name.
-fn static_trial(key: &Key, members: &[PoolMember]) -> Option<StaticTrial> {
-    let (subject, session, condition) = key;
+/// by name. Where only a folder says whose it is, the person must be of the same size.
+fn static_trial(group: &Group, members: &[PoolMember], settings: &Settings) -> Option<StaticTrial> {
+    let walk = group.walks.first()?;
+    let (subject, session, condition) = key(walk);
+    let same_person = |m: &PoolMember| {
+        let max = settings.study.same_person_max;
+        !(walk.subject_guessed || m.subject_guessed) || !walk.size.differs(&m.size, max)
+    };
     let mut standing = members.iter().filter_map(|m| {
         let row = &m.row;
-        let fits =
-            row.status == Status::Standing && (&row.subject, &row.session) == (subject, session);
+        let fits = row.status == Status::Standing
+            && (&row.subject, &row.session) == (&subject, &session)
+            && same_person(m);
         let posture = m
             .own_standing
             .filter(|p| p.pelvis_obliquity_deg.is_some())?;
@@ -88,7 +141,7 @@ fn static_trial(key: &Key, members: &[PoolMember]) -> Option<StaticTrial> {
                 name: row.recording.clone(),
                 posture,
             };
-            (row.condition != *condition, trial)
+            (row.condition != condition, trial)
         })
     });
     let first = standing.next()?;
@@ -100,19 +153,23 @@ fn static_trial(key: &Key, members: &[PoolMember]) -> Option<StaticTrial> {
 }
 
 /// Hash of everything that is pooled and how.
-fn pool_key(walks: &[&PoolMember], standing: Option<&StaticTrial>, settings_hash: &str) -> String {
-    let members: Vec<_> = walks
+fn pool_key(group: &Group, standing: Option<&StaticTrial>, settings_hash: &str) -> String {
+    let members: Vec<_> = group
+        .walks
         .iter()
         .map(|m| (&m.row.recording, &m.analysis_key))
         .collect();
-    let parts = format!("{settings_hash}\n{members:?}\n{standing:?}");
+    let parts = format!(
+        "{settings_hash}\n{members:?}\n{standing:?}\n{}",
+        group.several_people
+    );
     hex_hash(parts.as_bytes())
 }
 
 /// One session on its way to be pooled.
 struct Session<'a> {
     key: Key,
-    walks: Vec<&'a PoolMember>,
+    group: Group<'a>,
     strides: Vec<Vec<StrideRow>>,
     standing: Option<StaticTrial>,
     settings: &'a Settings,
@@ -136,10 +193,10 @@ impl Session<'_> {
 
     fn pooled(&self, pool_key: String) -> PooledSession {
         let copies = self.copies();
-        let recordings = (0..self.walks.len())
+        let recordings = (0..self.group.walks.len())
             .map(|i| self.second_pass(i, copies[i]))
             .collect();
-        let once: Vec<usize> = (0..self.walks.len())
+        let once: Vec<usize> = (0..self.group.walks.len())
             .filter(|&i| copies[i].is_none() && !self.sides_uncertain(i))
             .collect();
         PooledSession {
@@ -151,13 +208,13 @@ impl Session<'_> {
 
     /// Strides of a recording whose sides are in doubt would be pooled on the wrong limb.
     fn sides_uncertain(&self, index: usize) -> bool {
-        let warnings = &self.walks[index].row.warnings;
+        let warnings = &self.group.walks[index].row.warnings;
         warnings.iter().any(classify::blocks_a_label)
     }
 
     /// The finding of one recording, now that the static trial is known.
     fn second_pass(&self, index: usize, copy_of: Option<usize>) -> SecondPass {
-        let walk = self.walks[index];
+        let walk = self.group.walks[index];
         let background = Background {
             aid: walk.aid,
             warnings: walk.row.warnings.clone(),
@@ -173,7 +230,12 @@ impl Session<'_> {
                 .map(|s| s.name.clone())
                 .unwrap_or_default(),
             standing: self.standing.as_ref().map(|s| s.posture),
-            warnings: self.copy_warning(index, copy_of).into_iter().collect(),
+            warnings: self
+                .copy_warning(index, copy_of)
+                .into_iter()
+                .chain(self.several_people())
+                .collect(),
+            pool_session: self.group.several_people.then(|| self.key.1.clone()),
         }
     }
 
@@ -184,10 +246,11 @@ impl Session<'_> {
             .map(|&i| used_features(&self.strides[i]))
             .collect();
         let background = Background {
-            aid: self.walks.iter().any(|w| w.aid),
+            aid: self.group.walks.iter().any(|w| w.aid),
             // without any recording to pool the session says why
             warnings: match indices {
                 [] => self
+                    .group
                     .walks
                     .iter()
                     .flat_map(|w| w.row.warnings.clone())
@@ -195,7 +258,11 @@ impl Session<'_> {
                 _ => Vec::new(),
             },
         };
-        let limbs = self.classify(&blocks, &background);
+        let mut limbs = self.classify(&blocks, &background);
+        let doubts = self.doubts();
+        for side in Side::BOTH {
+            limbs[side].flags.extend(doubts.iter().cloned());
+        }
         let (subject, session, condition) = self.key.clone();
         let row = |side: Side| SessionRow {
             subject: subject.clone(),
@@ -203,7 +270,7 @@ impl Session<'_> {
             condition: condition.clone(),
             recordings: indices
                 .iter()
-                .map(|&i| self.walks[i].row.recording.clone())
+                .map(|&i| self.group.walks[i].row.recording.clone())
                 .collect(),
             side,
             finding: limbs[side].clone(),
@@ -219,13 +286,41 @@ impl Session<'_> {
         Side::BOTH.map(row).into()
     }
 
+    /// Why the session may hold something else than one person's walks.
+    fn doubts(&self) -> Vec<Flag> {
+        let advice = |code: &'static str, message: String| Flag {
+            code: code.into(),
+            blocking: false,
+            message,
+        };
+        let mut flags = Vec::new();
+        if let Some(warning) = self.several_people() {
+            flags.push(advice("several-people", warning.message));
+        } else if self.group.guessed() && self.group.walks.len() > 1 {
+            let message = format!(
+                "Subject guessed from the folder: nothing in the {} recordings says that one person \
+                 walks in all of them. Name the subjects with --subjects.",
+                self.group.walks.len()
+            );
+            flags.push(advice("subject-guessed", message));
+        }
+        flags
+    }
+
+    fn several_people(&self) -> Option<Warning> {
+        let message = "the recordings of its folder show people of different size: it was not \
+                       pooled with them; name the subjects with --subjects";
+        let several = self.group.several_people;
+        several.then(|| Warning::new("several-people", message))
+    }
+
     /// For every recording the one it is a copy of: of those that hold the same walk the one with
     /// most strides is kept, the first by name of equals.
     fn copies(&self) -> Vec<Option<usize>> {
         let used = |i: usize| used_features(&self.strides[i]).len();
-        let mut order: Vec<usize> = (0..self.walks.len()).collect();
+        let mut order: Vec<usize> = (0..self.group.walks.len()).collect();
         order.sort_by_key(|&i| std::cmp::Reverse(used(i)));
-        let mut copies = vec![None; self.walks.len()];
+        let mut copies = vec![None; self.group.walks.len()];
         let mut kept: Vec<usize> = Vec::new();
         for i in order {
             let same = |&k: &usize| self.is_within(k, i, self.settings.study.same_walk_max_m);
@@ -238,14 +333,14 @@ impl Session<'_> {
     }
 
     fn is_within(&self, a: usize, b: usize, metres: f64) -> bool {
-        let (a, b) = (self.walks[a], self.walks[b]);
+        let (a, b) = (self.group.walks[a], self.group.walks[b]);
         a.row.content_hash == b.row.content_hash
             || a.way.apart_m(&b.way).is_some_and(|apart| apart <= metres)
     }
 
     /// What a person should know about a recording that is a copy of another, or may be.
     fn copy_warning(&self, index: usize, copy_of: Option<usize>) -> Option<Warning> {
-        let name = |i: usize| &self.walks[i].row.recording;
+        let name = |i: usize| &self.group.walks[i].row.recording;
         if let Some(original) = copy_of {
             let name = name(original);
             let message = format!("holds the same walk as {name}; it counts once in the session");

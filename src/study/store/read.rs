@@ -5,6 +5,7 @@ use crate::analysis::Status;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves, StrideMetrics};
 use crate::recording::{Side, Warning};
 use crate::strides::Stride;
+use crate::study::body_size::BodySize;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use crate::study::same_walk::Way;
 use anyhow::Context;
@@ -25,7 +26,7 @@ pub(super) const CURVE_NAMES: [&str; 6] = [
 /// What pooling needs to know of a stored recording.
 #[derive(Debug, Clone)]
 pub struct PoolMember {
-    /// Its row.
+    /// Its row; the session is the one that its names say.
     pub row: RecordingRow,
     /// Posture measured in it, when it is a standing trial.
     pub own_standing: Option<StandingPosture>,
@@ -33,6 +34,10 @@ pub struct PoolMember {
     pub aid: bool,
     /// Where the pelvis went.
     pub way: Way,
+    /// Size of the person.
+    pub size: BodySize,
+    /// Folders alone name the subject.
+    pub subject_guessed: bool,
     /// Hash of everything that steers its analysis.
     pub analysis_key: String,
 }
@@ -73,11 +78,17 @@ impl Store {
     /// Every recording with what pooling needs, sorted by name.
     pub fn pool_members(&self) -> anyhow::Result<Vec<PoolMember>> {
         self.query("SELECT * FROM recordings ORDER BY recording", [], |row| {
+            let named = RecordingRow {
+                session: row.get("session")?,
+                ..recording_row(row)?
+            };
             Ok(PoolMember {
-                row: recording_row(row)?,
+                row: named,
                 own_standing: from_json(row, "own_standing")?,
                 aid: row.get("aid")?,
                 way: from_json(row, "way")?,
+                size: from_json(row, "size")?,
+                subject_guessed: row.get("subject_guessed")?,
                 analysis_key: row.get("analysis_key")?,
             })
         })
@@ -150,7 +161,10 @@ fn recording_row(row: &Row<'_>) -> anyhow::Result<RecordingRow> {
     Ok(RecordingRow {
         recording: row.get("recording")?,
         subject: row.get("subject")?,
-        session: row.get("session")?,
+        session: match row.get("pool_session")? {
+            Some(pooled) => pooled,
+            None => row.get("session")?,
+        },
         condition: row.get("condition")?,
         status: from_word::<Status>(row, "status")?,
         reason: row.get("reason")?,

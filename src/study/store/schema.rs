@@ -9,7 +9,7 @@ use crate::metrics::METRIC_NAMES;
 pub const APPLICATION_ID: i64 = 0x6864_7270;
 
 /// Raised whenever a table changes.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE study (
@@ -43,6 +43,9 @@ CREATE TABLE recordings (
     pool_warnings TEXT NOT NULL DEFAULT '[]', -- JSON: warnings of pooling
     file_subjects TEXT NOT NULL, -- JSON: subjects that the file declares
     way TEXT NOT NULL,           -- JSON: where the pelvis went, to know copies
+    size TEXT NOT NULL,          -- JSON: size of the person, to know different people
+    subject_guessed INTEGER NOT NULL, -- folders alone name the subject
+    pool_session TEXT,           -- session it was pooled in, when not `session`
     analysis_key TEXT NOT NULL   -- hash of everything that steers the analysis
 );
 CREATE TABLE strides (

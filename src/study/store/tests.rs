@@ -8,6 +8,7 @@ use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
 use crate::recording::{LengthUnit, PerSide, Side, Warning};
 use crate::strides::{Exclusion, Stride};
+use crate::study::body_size::BodySize;
 use crate::study::rows::{RecordingRow, StrideRow, StudyData};
 use crate::study::same_walk::Way;
 use std::collections::BTreeSet;
@@ -121,6 +122,8 @@ fn result(name: &str) -> RecordingResult {
         ],
         aid: true,
         file_subjects: vec!["Ann".into()],
+        size: BodySize::default(),
+        subject_guessed: false,
         way: Way {
             frames: 487,
             distances_m: vec![None, Some(1.0 / 3.0)],

@@ -4,6 +4,7 @@ use super::Store;
 use crate::classify::LimbFinding;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
 use crate::recording::{PerSide, Warning};
+use crate::study::body_size::BodySize;
 use crate::study::rows::{RecordingRow, SessionRow, StrideRow};
 use crate::study::same_walk::Way;
 use crate::study::tables::cell::push_significant;
@@ -28,6 +29,10 @@ pub struct RecordingResult {
     pub file_subjects: Vec<String>,
     /// Where the pelvis went.
     pub way: Way,
+    /// Size of the person.
+    pub size: BodySize,
+    /// Folders alone name the subject.
+    pub subject_guessed: bool,
     /// Hash of everything that steers the analysis.
     pub analysis_key: String,
 }
@@ -76,6 +81,8 @@ pub struct SecondPass {
     pub standing: Option<StandingPosture>,
     /// What was noticed while pooling.
     pub warnings: Vec<Warning>,
+    /// Session it was pooled in, when not the one that its names say.
+    pub pool_session: Option<String>,
 }
 
 /// One pooled session: its rows and what they do to its recordings.
@@ -101,8 +108,9 @@ impl Store {
             [&row.recording],
         )?;
         transaction.execute(
-            "DELETE FROM sessions WHERE subject = ?1 AND session = ?2",
-            [&row.subject, &row.session],
+            // a recording that was not pooled with its folder has a session of its own name
+            "DELETE FROM sessions WHERE subject = ?1 AND session IN (?2, ?3)",
+            [&row.subject, &row.session, &row.recording],
         )?;
         insert_recording(&transaction, result)?;
         for stride in &result.strides {
@@ -165,7 +173,7 @@ fn update_recording(connection: &Connection, second: &SecondPass) -> anyhow::Res
     connection
         .prepare_cached(
             "UPDATE recordings SET limbs = ?2, finding = ?3, static_trial = ?4, standing = ?5, \
-             pool_warnings = ?6 WHERE recording = ?1",
+             pool_warnings = ?6, pool_session = ?7 WHERE recording = ?1",
         )?
         .execute(params![
             second.recording,
@@ -174,6 +182,7 @@ fn update_recording(connection: &Connection, second: &SecondPass) -> anyhow::Res
             second.static_trial,
             json(&second.standing)?,
             json(&second.warnings)?,
+            second.pool_session,
         ])?;
     Ok(())
 }
@@ -206,8 +215,8 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             "INSERT INTO recordings (recording, subject, session, condition, status, reason, \
              format, kind, rate_hz, frames, duration_s, finding, content_hash, trunk, \
              static_trial, aid, limbs, own_standing, standing, frame, passes, gaps, warnings, \
-             file_subjects, way, analysis_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
+             file_subjects, way, analysis_key, size, subject_guessed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
         )?
         .execute(params![
             row.recording,
@@ -236,6 +245,8 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             json(&result.file_subjects)?,
             json(&result.way)?,
             result.analysis_key,
+            json(&result.size)?,
+            result.subject_guessed,
         ])?;
     Ok(())
 }

@@ -166,3 +166,56 @@ fn one_trial_in_two_files_is_noticed() {
         .collect();
     assert_eq!(flags, [false, true, false, true]);
 }
+
+#[test]
+fn people_of_different_size_in_one_folder_are_not_pooled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    // plain CSV names no subject
+    let synth = "synth --strides 4 --format csv --realistic";
+    ok(path, &format!("{synth} --height 1.55 --trials 2 -o flat"));
+    let analyze = || {
+        ok(path, "analyze flat --no-report");
+        rows(&path.join("hipdrop-out"), "sessions.csv")
+    };
+    let flags = |row: &std::collections::BTreeMap<String, String>, flag: &str| {
+        row["flags"].split(';').any(|f| f == flag)
+    };
+    let one = analyze();
+    assert_eq!(one.len(), 2);
+    for row in &one {
+        assert_eq!((&*row["session"], &*row["recordings"]), ("flat", "2"));
+        assert!(flags(row, "subject-guessed"), "{row:?}");
+    }
+    let taller = format!("{synth} --height 1.9 --pattern mixed --seed 7 --standing -o flat");
+    ok(path, &taller);
+    let several = analyze();
+    let names: Vec<_> = several.iter().step_by(2).map(|r| &*r["session"]).collect();
+    assert_eq!(
+        names,
+        ["healthy-1.csv", "healthy-2.csv", "mixed-right-1.csv"]
+    );
+    for row in &several {
+        assert!(
+            row["recordings"] == "1" && flags(row, "several-people"),
+            "{row:?}"
+        );
+    }
+    for row in rows(&path.join("hipdrop-out"), "recordings.csv") {
+        if row["status"] == "analysed" {
+            assert_eq!(row["session"], row["recording"]);
+            assert!(row["flags"].contains("several-people"), "{row:?}");
+        }
+    }
+    // the standing trial goes to its own subject alone
+    let json: serde_json::Value =
+        serde_json::from_str(&ok(path, "analyze flat --no-report --json --force")).unwrap();
+    let recordings = json["recordings"].as_array().unwrap().iter();
+    let given: Vec<_> = recordings
+        .map(|r| r["static_trial"].as_str().unwrap())
+        .collect();
+    assert_eq!(given, ["", "", "standing.csv", ""]);
+    // again one person: again one session
+    fs::remove_file(path.join("flat/mixed-right-1.csv")).unwrap();
+    assert_eq!(analyze(), one);
+}
