@@ -29,7 +29,9 @@ use super::bootstrap::{Bootstrap, bootstrap};
 use super::conditions::{circumstance_flags, doubt, strides_flags};
 use super::mimics::{self, Case, Limb};
 use super::rules::{Indicators, Rules};
-use super::{Background, Interval, Label, LimbFinding, Measurement, Probabilities, Severity};
+use super::{
+    Background, Interval, Label, LimbFinding, Measurement, Probabilities, Severity, Terms,
+};
 use crate::metrics::StandingPosture;
 use crate::norms::{self, FeatureNorms};
 use crate::recording::{Sequence, Side};
@@ -76,6 +78,8 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         consistency: None,
         drop_excess_deg: None,
         lean_excess_deg: None,
+        drop_terms: None,
+        lean_terms: None,
         drop_z: None,
         lean_z: None,
         norm_used: norm_words(&norms, speed, settings),
@@ -152,10 +156,20 @@ fn set_excess(finding: &mut LimbFinding, own: &Limb, drawn: &Bootstrap, norms: &
     let drop = interval(mean.drop, drawn.drop_95(), norms.drop.mean);
     finding.drop_z = Some(drop.mean / norms.drop.sd);
     finding.drop_excess_deg = Some(drop);
+    finding.drop_terms = Some(Terms {
+        measured: mean.drop_raw,
+        offset_free: mean.drop,
+        norm: norms.drop.mean,
+    });
     if own.sample.trunk {
         let lean = interval(mean.lean, drawn.lean_95(), norms.lean.mean);
         finding.lean_z = Some(lean.mean / norms.lean.sd);
         finding.lean_excess_deg = Some(lean);
+        finding.lean_terms = Some(Terms {
+            measured: mean.lean_raw,
+            offset_free: mean.lean,
+            norm: norms.lean.mean,
+        });
     }
 }
 

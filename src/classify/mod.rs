@@ -110,6 +110,17 @@ pub struct Interval {
     pub high: f64,
 }
 
+/// What an excess is made of, degrees: mean over strides of the single-support means, and the norm.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Terms {
+    /// As measured, to the horizontal or vertical.
+    pub measured: f64,
+    /// Without the constant tilt or list of the whole stride: what the excess is made from.
+    pub offset_free: f64,
+    /// Mean of the norm at this speed.
+    pub norm: f64,
+}
+
 /// A flag on a limb: something that looks like the pattern, or that weakens the evidence.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Flag {
@@ -157,6 +168,12 @@ pub struct LimbFinding {
     pub drop_excess_deg: Option<Interval>,
     /// Excess of the offset-free single-support lean over the norm.
     pub lean_excess_deg: Option<Interval>,
+    /// What the drop excess is made of; `None` in results of earlier versions.
+    #[serde(default)]
+    pub drop_terms: Option<Terms>,
+    /// What the lean excess is made of.
+    #[serde(default)]
+    pub lean_terms: Option<Terms>,
     /// The drop excess in between-subject SDs of the norm.
     #[serde(default)]
     pub drop_z: Option<f64>,

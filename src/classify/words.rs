@@ -4,7 +4,7 @@
 //! amount with its interval and the strides, and the reason when nothing can be said. Never a
 //! bare sign.
 
-use super::{Interval, Label, LimbFinding};
+use super::{Interval, Label, LimbFinding, Terms};
 use crate::recording::PerSide;
 
 /// The finding of a recording or session in words, for a clinician: sides, pattern, counts.
@@ -68,21 +68,22 @@ fn positive(limb: &LimbFinding) -> String {
 
 /// What drives the label, with intervals.
 fn amounts(limb: &LimbFinding) -> Vec<String> {
-    let drop = limb.drop_excess_deg;
-    let lean = limb.lean_excess_deg;
+    let drop = limb.drop_excess_deg.map(|e| above(e, limb.drop_terms));
+    let lean = limb.lean_excess_deg.map(|e| above(e, limb.lean_terms));
     match limb.label {
-        Label::Compensated => lean.map(above).into_iter().collect(),
+        Label::Compensated => lean.into_iter().collect(),
         Label::Mixed => {
-            let drop = drop.map(|drop| format!("drop {}", above(drop)));
-            let lean = lean.map(|lean| format!("lean {}", above(lean)));
+            let drop = drop.map(|drop| format!("drop {drop}"));
+            let lean = lean.map(|lean| format!("lean {lean}"));
             drop.into_iter().chain(lean).collect()
         }
-        _ => drop.map(above).into_iter().collect(),
+        _ => drop.into_iter().collect(),
     }
 }
 
-/// `4.8° above the norm (95 % interval 3.1–6.2°)`; below the norm in words, not by a sign.
-fn above(excess: Interval) -> String {
+/// `4.8° above the norm (95 % interval 3.1–6.2°)`; below the norm in words, not by a sign. Where the
+/// constant tilt of the stride makes a visible difference, both values are told.
+fn above(excess: Interval, terms: Option<Terms>) -> String {
     let place = |deg: f64| {
         let word = if deg < 0.0 { "below" } else { "above" };
         format!("{:.1}° {word}", deg.abs())
@@ -92,7 +93,14 @@ fn above(excess: Interval) -> String {
     } else {
         format!("{} to {} it", place(excess.low), place(excess.high))
     };
-    format!("{} the norm (95 % interval {range})", place(excess.mean))
+    let text = format!("{} the norm (95 % interval {range})", place(excess.mean));
+    match terms {
+        Some(terms) if (terms.measured - terms.offset_free).abs() >= 0.05 => format!(
+            "{text} without the constant tilt, {} it as measured",
+            place(terms.measured - terms.norm)
+        ),
+        _ => text,
+    }
 }
 
 /// A limb without a positive label, in short.

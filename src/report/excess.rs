@@ -2,7 +2,7 @@
 //!
 //! In: [`LimbFinding`] and the severity bands. Out: [`Excess`], [`Whisker`].
 
-use crate::classify::{Interval, LimbFinding};
+use crate::classify::{Interval, LimbFinding, Terms};
 use crate::settings::Settings;
 use serde::Serialize;
 
@@ -17,6 +17,9 @@ pub struct Excess {
     pub value: String,
     /// `3.9° to 6.4°`; empty without a value.
     pub interval: String,
+    /// `As measured 8.5°, without the constant tilt of the stride 6.8°, norm 1.1°`; empty when the
+    /// parts are not known.
+    pub sum: String,
     /// The same in between-subject SDs of the norm; empty when there are none.
     pub z: String,
     /// The direction with its sides, or why there is no value.
@@ -56,7 +59,10 @@ pub fn drop_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
     };
     let bands = settings.classify.severity_drop_deg;
     match finding.drop_excess_deg {
-        Some(interval) => excess("Pelvic drop", interval, finding.drop_z, bands, direction),
+        Some(interval) => Excess {
+            sum: sum(finding.drop_terms, "tilt"),
+            ..excess("Pelvic drop", interval, finding.drop_z, bands, direction)
+        },
         None => no_excess("Pelvic drop", "nothing to compare with the norm"),
     }
 }
@@ -70,7 +76,10 @@ pub fn lean_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
     };
     let bands = settings.classify.severity_lean_deg;
     match finding.lean_excess_deg {
-        Some(interval) => excess("Trunk lean", interval, finding.lean_z, bands, direction),
+        Some(interval) => Excess {
+            sum: sum(finding.lean_terms, "list"),
+            ..excess("Trunk lean", interval, finding.lean_z, bands, direction)
+        },
         None => no_excess(
             "Trunk lean",
             "no trunk data: whether a drop is compensated is unknown",
@@ -78,11 +87,30 @@ pub fn lean_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
     }
 }
 
+/// The parts of an excess, so that a reader can add it up. Positive = toward drop or lean.
+fn sum(terms: Option<Terms>, constant: &str) -> String {
+    terms.map_or_else(String::new, |terms| {
+        format!(
+            "as measured {}, without the constant {constant} of the stride {}, norm {} → {}",
+            degrees(terms.measured),
+            degrees(terms.offset_free),
+            degrees(terms.norm),
+            above_or_below(terms.offset_free - terms.norm)
+        )
+    })
+}
+
+fn above_or_below(excess: f64) -> String {
+    let word = if excess >= 0.0 { "above" } else { "below" };
+    format!("{} {word}", degrees(excess.abs()))
+}
+
 fn no_excess(title: &'static str, why: &str) -> Excess {
     Excess {
         title,
         value: "not measured".to_owned(),
         interval: String::new(),
+        sum: String::new(),
         z: String::new(),
         meaning: why.to_owned(),
         whisker: None,
@@ -100,6 +128,7 @@ fn excess(
     Excess {
         title,
         value: format!("{} than the norm", more_or_less(interval.mean)),
+        sum: String::new(),
         interval: format!("{} to {}", degrees(interval.low), degrees(interval.high)),
         z: z.map_or_else(String::new, |z| format!("{} SD", fixed(z.abs(), 1))),
         meaning: match interval.low <= 0.0 && interval.high >= 0.0 {

@@ -4,7 +4,7 @@
 //! plateau added in single support and a little deterministic noise.
 
 use hipdrop::analysis::{MarkerGaps, Status};
-use hipdrop::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severity};
+use hipdrop::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severity, Terms};
 use hipdrop::events::{Confidence, EventSource};
 use hipdrop::lab::Pass;
 use hipdrop::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
@@ -255,6 +255,11 @@ pub fn finding(side: Side, label: Label, drop: f64, lean: Option<f64>) -> LimbFi
         ),
         Label::Indeterminate => (p(0.412, 0.563, 0.004, 0.021), None, None),
     };
+    let terms = |offset_free| Terms {
+        measured: offset_free + 1.7,
+        offset_free,
+        norm: 1.1,
+    };
     LimbFinding {
         side,
         strides: 7,
@@ -265,6 +270,8 @@ pub fn finding(side: Side, label: Label, drop: f64, lean: Option<f64>) -> LimbFi
         consistency,
         drop_excess_deg: Some(interval(drop)),
         lean_excess_deg: lean.map(interval),
+        drop_terms: Some(terms(drop + 1.1)),
+        lean_terms: lean.map(|lean| terms(lean + 1.1)),
         drop_z: Some(drop / 1.0),
         lean_z: lean.map(|lean| lean / 1.3),
         norm_used: "v* 0.41, between slow and free (Schwartz 2008)".into(),

@@ -90,6 +90,24 @@ fn no_share_claims_certainty() {
 }
 
 #[test]
+fn words_tell_the_excess_with_and_without_the_constant_tilt() {
+    // tilted by 1.5° toward a right drop: 5.9° offset-free, 7.4° as measured, norm 1.1°
+    let strides = tilted(-1.5 * Right.sigma(), 5.9);
+    let terms = found(strides.clone()).right.drop_terms.unwrap();
+    let (free, measured) = (terms.offset_free, terms.measured);
+    assert!((measured - free).abs() - 1.5 < 1e-9 && (terms.norm - 1.1).abs() < 0.06);
+    let text = words_of(strides);
+    let word = if measured > free { "6.3°" } else { "3.3°" };
+    assert!(
+        text.contains("4.8° above the norm (95 % interval ")
+            && text.contains(&format!(
+                ") without the constant tilt, {word} above it as measured"
+            )),
+        "{text}"
+    );
+}
+
+#[test]
 fn words_without_trunk_do_not_clear_the_limb() {
     let mut strides = walk(8, || stride(Right, 8.0, 0.0));
     strides

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::{MarkerGaps, Status};
-use crate::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severity};
+use crate::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severity, Terms};
 use crate::events::{Confidence, EventSource};
 use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
@@ -32,6 +32,12 @@ fn finding(side: Side) -> LimbFinding {
             high: 0.7,
         }),
         lean_excess_deg: None,
+        drop_terms: Some(Terms {
+            measured: 8.25,
+            offset_free: 6.5,
+            norm: 1.125,
+        }),
+        lean_terms: None,
         drop_z: Some(2.0 / 3.0),
         lean_z: None,
         norm_used: "free".into(),
