@@ -73,14 +73,11 @@ pub fn label_tone(label: Label) -> Tone {
     }
 }
 
-/// Text from a file without characters that steer a terminal.
+/// Text from a file on one line, characters that steer a terminal or the direction of writing as
+/// visible escapes.
 pub fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+    let one_line = text.replace('\n', "\\n").replace('\t', "\\t");
+    crate::recording::visible(&one_line).into_owned()
 }
 
 /// A name in `width` characters. Of a path that is too long the folders in the middle go first;
@@ -165,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn terminal_codes_in_names_are_taken_out() {
-        assert_eq!(plain("a\x1b[31mb\n"), "a\u{fffd}[31mb\u{fffd}");
+    fn terminal_codes_in_names_are_shown() {
+        assert_eq!(plain("a\x1b[31mb\n\u{202e}"), "a\\u{1b}[31mb\\n\\u{202e}");
     }
 }

@@ -6,11 +6,13 @@
 mod body_measures;
 mod series;
 mod side;
+mod visible;
 mod warning;
 
 pub use body_measures::{BodyMeasures, LimbMeasures};
 pub use series::Series3;
 pub use side::{PerSide, Side};
+pub use visible::visible;
 pub use warning::Warning;
 
 /// Order of rotations of a Cardan decomposition of a segment's orientation in the laboratory.

@@ -3,8 +3,9 @@
 //! In: a page's values. Out: one self-contained HTML text. Every value is escaped by the
 //! template engine; only the finished SVG of `plot` and the parts below are inserted as they are.
 
+use crate::recording::visible;
 use anyhow::Context;
-use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use minijinja::{Environment, UndefinedBehavior, Value, escape_formatter, value::Serde};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -33,6 +34,13 @@ impl Pages {
                 .add_template(name, source)
                 .with_context(|| format!("compiling the report's template {name}"))?;
         }
+        // text from files may hold characters that change how the page reads
+        environment.set_formatter(|out, state, value| match value.as_str() {
+            Some(text) if !value.is_safe() => {
+                escape_formatter(out, state, &Value::from(visible(text).as_ref()))
+            }
+            _ => escape_formatter(out, state, value),
+        });
         // nothing but the style and the script of this very text may act in the page
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",

@@ -392,6 +392,25 @@ fn text_from_files_stays_text() {
 }
 
 #[test]
+fn characters_that_steer_are_shown() {
+    let mut study = study();
+    let name = "ada\u{202e}d3c.\u{1b}[31m\u{2066}.c3d";
+    let walk = |r: &&mut RecordingRow| r.recording == "cleo/one/walk.c3d";
+    let row = study.recordings.iter_mut().find(walk).unwrap();
+    row.reason = name.to_owned();
+    row.trunk = name.to_owned();
+    row.warnings = vec![Warning::at("truncated", name, name)];
+    let pages = report_of(&study);
+    for (page, html) in &pages {
+        let steer = |c: char| "\u{1b}\u{202e}\u{2066}".contains(c);
+        assert!(!html.contains(steer), "{page}");
+    }
+    let text = text_of(page(&pages, "recordings/cleo"));
+    let shown = "ada\\u{202e}d3c.\\u{1b}[31m\\u{2066}.c3d";
+    assert!(text.matches(shown).count() >= 4, "{text}");
+}
+
+#[test]
 fn pages_ask_for_nothing_outside() {
     for (name, html) in report_of(&study()) {
         let own = html.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");

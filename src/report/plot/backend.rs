@@ -39,10 +39,11 @@ impl Sink {
     }
 }
 
-/// Escapes `text` for element content and double-quoted attributes; characters that XML forbids
-/// become U+FFFD.
+/// Escapes `text` for element content and double-quoted attributes; characters that steer are shown as
+/// `\u{…}`, and what else XML forbids
+/// becomes U+FFFD.
 pub fn escape_into(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for c in crate::recording::visible(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -50,7 +51,7 @@ pub fn escape_into(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' => out.push(' '),
-            c if c.is_control() || c == '\u{FFFE}' || c == '\u{FFFF}' => out.push('\u{FFFD}'),
+            c if matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push('\u{FFFD}'),
             c => out.push(c),
         }
     }

@@ -1,10 +1,12 @@
 //! A table as CSV.
 //!
 //! In: cells. Out: comma-separated lines that end in `\n`; text that a spreadsheet would take for
-//! a formula is guarded with `'`, line breaks in text are written as `\n`.
+//! a formula is guarded with `'`, line breaks in text are written as `\n`,
+//! characters that steer a terminal or the direction of writing as `\u{…}`.
 
 use super::Sink;
 use super::cell::{Cell, push_fixed, push_significant};
+use crate::recording::visible;
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -79,13 +81,14 @@ impl<W: Write> Sink for CsvSink<W> {
 pub fn safe_text(text: &str) -> Cow<'_, str> {
     let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if !guarded && !text.contains(['\n', '\r']) {
-        return Cow::Borrowed(text);
+        return visible(text);
     }
     let one_line = text.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n");
+    let shown = visible(&one_line);
     Cow::Owned(if guarded {
-        format!("'{one_line}")
+        format!("'{shown}")
     } else {
-        one_line
+        shown.into_owned()
     })
 }
 
@@ -104,6 +107,7 @@ mod tests {
             ("\tx", "'\tx"),
             ("\rx", "'\\nx"),
             ("a\r\nb\nc", "a\\nb\\nc"),
+            ("=a\u{1b}\u{202e}b", "'=a\\u{1b}\\u{202e}b"),
         ] {
             assert_eq!(safe_text(text), cell);
         }
