@@ -61,7 +61,12 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         output::print(&arguments.analysis.settings()?.to_commented_toml())?;
         return Ok(Done::All);
     }
-    let summary = study::run(&request(arguments)?, &Bar::new(quiet))?;
+    let request = request(arguments)?;
+    let summary = study::run(&request, &Bar::new(quiet))?;
+    if !quiet {
+        let named = summary.recordings.iter().map(|row| row.subject.as_str());
+        arguments.analysis.note_unmatched(&request.subjects, named);
+    }
     let report = arguments.out.join("report");
     if !arguments.no_report {
         report::write(&study::open(&arguments.out)?, &report)?;

@@ -131,6 +131,21 @@ impl AnalysisOptions {
         Ok(table)
     }
 
+    /// Says on standard error when the subjects table is about none of the subjects `named`.
+    pub fn note_unmatched<'a>(&self, table: &Subjects, mut named: impl Iterator<Item = &'a str>) {
+        let listed = |subject: &str| table.rows.iter().any(|row| row.subject == subject);
+        if let Some(path) = &self.subjects
+            && !named.any(listed)
+        {
+            eprintln!(
+                "warning: {}: not used, no recording is of a subject in it; a row counts when its \
+                 subject is the name of a folder, the subject in the file or the beginning of the \
+                 file's name",
+                path.display()
+            );
+        }
+    }
+
     /// Every file that the options name and `file`: none of them may be overwritten.
     pub fn inputs<'a>(&'a self, file: &'a Path) -> [Option<&'a Path>; 4] {
         [
@@ -155,6 +170,8 @@ impl AnalysisOptions {
             .found
             .first()
             .and_then(|found| identify(found, &recording.subjects, &subjects).row);
+        let named = row.as_ref().map(|row| row.subject.as_str());
+        self.note_unmatched(&subjects, named.into_iter());
         let (body, aid) = row.map(|r| (r.body, r.aid)).unwrap_or_default();
         let options = analysis::Options {
             settings,

@@ -4,16 +4,17 @@ mod list;
 mod print;
 
 use super::common::AnalysisOptions;
-use super::output::{self, Done, Failure, missing};
+use super::output::{self, Done, Failure};
 use crate::analysis::Options;
 use crate::analysis::inspect::{Inspection, inspect};
 use crate::read;
+use crate::study::StudyError;
 use crate::study::discover::{Found, discover};
 use crate::study::one::guarded;
 use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "Examples:
   hipdrop inspect walk.c3d
@@ -24,9 +25,9 @@ const EXAMPLE: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {
-    /// Recording, or a folder of recordings.
-    #[arg(value_name = "PATH")]
-    path: PathBuf,
+    /// Recording; folders or several recordings give one line for each.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
     /// Print as JSON.
     #[arg(long)]
     json: bool,
@@ -36,12 +37,20 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
-    std::fs::metadata(&arguments.path).map_err(|error| missing(&arguments.path, error))?;
-    if arguments.path.is_dir() {
-        return folder(arguments, quiet);
+    match arguments.paths.as_slice() {
+        [path] if !path.is_dir() => one(arguments, path, quiet),
+        _ => many(arguments, quiet),
     }
-    let loaded = arguments.analysis.load(&arguments.path)?;
-    let inspection = loaded.run(|r, options| anyhow::Ok(inspect(r, options)))?;
+}
+
+/// Everything about one recording.
+fn one(arguments: &Arguments, path: &Path, quiet: bool) -> Result<Done, Failure> {
+    let loaded = arguments.analysis.load(path)?;
+    let inspection = loaded.run(|recording, options| {
+        // a subject that is not there leaves nothing to look at
+        crate::landmarks::resolve(recording, options.subject.as_deref())
+            .map(|_| inspect(recording, options))
+    })?;
     if arguments.json {
         output::print(&(serde_json::to_string_pretty(&inspection)? + "\n"))?;
     } else if !quiet {
@@ -51,14 +60,18 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
 }
 
 /// One line per recording.
-fn folder(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
+fn many(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     let analysis = &arguments.analysis;
     let options = Options {
         settings: analysis.settings()?,
         subject: analysis.subject.clone(),
         ..Options::default()
     };
-    let found = discover(std::slice::from_ref(&arguments.path), None)?.found;
+    let discovery = discover(&arguments.paths, None)?;
+    let found = discovery.found;
+    if found.is_empty() {
+        return Err(StudyError::nothing_found(&arguments.paths, discovery.skipped).into());
+    }
     let look = |file: &Found| -> Result<Inspection, String> {
         guarded(|| {
             let recording = read::open(&file.path, &analysis.read_options()).map_err(|mut e| {

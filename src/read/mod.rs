@@ -44,12 +44,23 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> 
     } else {
         name.into_owned()
     };
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = bytes_of(path).map_err(|error| error.in_file(&name))?;
+    from_bytes(&bytes, &name, options)
+}
+
+/// The bytes of a file. Pipes and devices are refused: they may never end.
+pub fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let unreadable = |error: std::io::Error| {
         ReadError::new("", format!("cannot be read ({error})"))
             .advice("check that the file exists and may be read")
-            .in_file(&name)
-    })?;
-    from_bytes(&bytes, &name, options)
+    };
+    // before opening: that alone waits for the other end of a pipe
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(ReadError::new("", "not a regular file")
+            .expected("a file with a recording")
+            .advice("save what the pipe or device gives to a file first"));
+    }
+    std::fs::read(path).map_err(unreadable)
 }
 
 /// Reads a recording from bytes; `name` is what messages and tables call it.

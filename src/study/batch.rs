@@ -87,7 +87,7 @@ impl Summary {
 pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary> {
     let discovery = discover(&request.paths, Some(&request.out))?;
     if discovery.found.is_empty() {
-        return Err(nothing_found(request, discovery.skipped).into());
+        return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
     }
     let steering = steering(request, &discovery.found)?;
     let threads = rayon::ThreadPoolBuilder::new()
@@ -121,18 +121,6 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
         skipped: discovery.skipped,
         _folder: folder,
     })
-}
-
-fn nothing_found(request: &Request, skipped: usize) -> StudyError {
-    let paths: Vec<String> = request
-        .paths
-        .iter()
-        .map(|p| p.display().to_string())
-        .collect();
-    StudyError::NothingFound {
-        paths: paths.join(", "),
-        skipped,
-    }
 }
 
 fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> {
@@ -185,6 +173,7 @@ fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyEr
         (Status::Standing, Some(posture)) => Ok(StaticTrial {
             name: recording.name,
             posture,
+            subjects: recording.subjects,
         }),
         (status, _) => Err(error(format!(
             "not a standing trial (found: {}); give a recording in which the subject stands still",

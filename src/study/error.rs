@@ -117,3 +117,14 @@ pub enum StudyError {
         error: std::io::Error,
     },
 }
+
+impl StudyError {
+    /// No recording under `paths`, where `skipped` other files lie.
+    pub fn nothing_found(paths: &[PathBuf], skipped: usize) -> StudyError {
+        let paths: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        StudyError::NothingFound {
+            paths: paths.join(", "),
+            skipped,
+        }
+    }
+}

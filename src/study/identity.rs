@@ -80,7 +80,7 @@ fn from_table(found: &Found, subject: &str, subjects: &Subjects) -> Identity {
     let rows: Vec<&SubjectRow> = subjects
         .rows
         .iter()
-        .filter(|row| row.subject == subject)
+        .filter(|row| same(&row.subject, subject))
         .collect();
     let fitting = |fits: &dyn Fn(&&&SubjectRow) -> bool| -> Vec<&SubjectRow> {
         rows.iter().filter(|row| fits(row)).copied().collect()

@@ -91,10 +91,10 @@ pub fn hex_hash(bytes: &[u8]) -> String {
 
 /// Analyses one file unless `stored` says that it was analysed before.
 pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
-    let bytes = match std::fs::read(&found.path) {
+    let bytes = match read::bytes_of(&found.path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let reason = format!("cannot be read ({error}); check that the file may be read");
+            let reason = error.to_string();
             return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
         }
     };

@@ -22,6 +22,8 @@ pub struct StaticTrial {
     pub name: String,
     /// Posture.
     pub posture: StandingPosture,
+    /// Subjects that its file declares.
+    pub subjects: Vec<String>,
 }
 
 /// Subject, session, condition.
@@ -140,6 +142,7 @@ fn static_trial(group: &Group, members: &[PoolMember], settings: &Settings) -> O
             let trial = StaticTrial {
                 name: row.recording.clone(),
                 posture,
+                subjects: m.file_subjects.clone(),
             };
             (row.condition != condition, trial)
         })
@@ -234,6 +237,7 @@ impl Session<'_> {
                 .copy_warning(index, copy_of)
                 .into_iter()
                 .chain(self.several_people())
+                .chain(self.other_subject_stands(index))
                 .collect(),
             pool_session: self.group.several_people.then(|| self.key.1.clone()),
         }
@@ -304,7 +308,27 @@ impl Session<'_> {
             );
             flags.push(advice("subject-guessed", message));
         }
+        let other = (0..self.group.walks.len()).find_map(|i| self.other_subject_stands(i));
+        flags.extend(other.map(|warning| advice("static-of-another", warning.message)));
         flags
+    }
+
+    /// The static trial names another subject than the recording.
+    fn other_subject_stands(&self, index: usize) -> Option<Warning> {
+        let standing = self.standing.as_ref()?;
+        let ([stands], [walks]) = (
+            standing.subjects.as_slice(),
+            self.group.walks[index].file_subjects.as_slice(),
+        ) else {
+            return None;
+        };
+        let same = stands.trim().to_lowercase() == walks.trim().to_lowercase();
+        let message = format!(
+            "the static trial is of subject {stands}, the recording of subject {walks}: give the \
+             static trial of the same person"
+        );
+        let named = !stands.trim().is_empty() && !walks.trim().is_empty();
+        (named && !same).then(|| Warning::at("static-of-another", &standing.name, message))
     }
 
     fn several_people(&self) -> Option<Warning> {

@@ -41,6 +41,8 @@ pub struct SubjectRow {
     pub body: BodyMeasures,
     /// A walking aid was used.
     pub aid: bool,
+    /// Line of the table.
+    pub line: u64,
 }
 
 /// The whole table.
@@ -68,8 +70,10 @@ impl Subjects {
     /// Reads the table from text; the error says where and what to do.
     pub fn parse(text: &str) -> Result<Subjects, String> {
         let text = text.trim_start_matches('\u{feff}');
+        let delimiter = delimiter(text);
+        unclosed_quote(text, delimiter)?;
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter(text))
+            .delimiter(delimiter)
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
@@ -93,10 +97,48 @@ impl Subjects {
             let line = record.position().map_or(0, |p| p.line());
             let cells = header.iter().zip(record.iter());
             if let Some(row) = subject_row(cells, line)? {
+                if let Some(other) = subjects.rows.iter().find(|other| other.contradicts(&row)) {
+                    return Err(format!(
+                        "lines {} and {line} say different things about subject {}: keep one of them",
+                        other.line, row.subject
+                    ));
+                }
                 subjects.rows.push(row);
             }
         }
         Ok(subjects)
+    }
+}
+
+impl SubjectRow {
+    /// True when both rows are about the same session and condition and do not agree.
+    fn contradicts(&self, other: &SubjectRow) -> bool {
+        let names = |row: &SubjectRow| {
+            [&row.subject, &row.session, &row.condition].map(|name| name.to_lowercase())
+        };
+        names(self) == names(other) && (self.body, self.aid) != (other.body, other.aid)
+    }
+}
+
+/// Refuses a quote that is never closed: it would swallow all rows below it.
+fn unclosed_quote(text: &str, delimiter: u8) -> Result<(), String> {
+    let (mut line, mut opened) = (1, None);
+    let mut before = b'\n';
+    for &byte in text.as_bytes() {
+        match (byte, opened) {
+            (b'"', Some(_)) => opened = None,
+            // a doubled quote inside a quoted cell closes and opens it again
+            (b'"', None) if before == delimiter || matches!(before, b'\n' | b'\r' | b'"') => {
+                opened = Some(line);
+            }
+            _ => {}
+        }
+        line += u64::from(byte == b'\n');
+        before = byte;
+    }
+    match opened {
+        None => Ok(()),
+        Some(line) => Err(format!("line {line}: a quote is opened and never closed")),
     }
 }
 
@@ -116,7 +158,10 @@ fn subject_row<'a>(
     cells: impl Iterator<Item = (&'a str, &'a str)>,
     line: u64,
 ) -> Result<Option<SubjectRow>, String> {
-    let mut row = SubjectRow::default();
+    let mut row = SubjectRow {
+        line,
+        ..SubjectRow::default()
+    };
     for (column, text) in cells {
         if text.is_empty() {
             continue;
@@ -229,6 +274,24 @@ mod tests {
                 && error.contains("890"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn rows_that_contradict_each_other_are_refused_by_line() {
+        let table =
+            |second: &str| Subjects::parse(&format!("subject,session,aid\nP1,pre,\n{second}\n"));
+        let error = table("p1,PRE,cane").unwrap_err();
+        assert!(error.contains("lines 2 and 3"), "{error}");
+        assert_eq!(table("P1,pre,no").unwrap().rows.len(), 2);
+        assert_eq!(table("P1,post,cane").unwrap().rows.len(), 2);
+    }
+
+    #[test]
+    fn an_open_quote_is_refused() {
+        let error = Subjects::parse("subject,notes\nP1,\"tall\nP2,\n").unwrap_err();
+        assert!(error.contains("line 2"), "{error}");
+        let good = "subject,notes\n\"P1\",\"a \"\"b\"\"\nc\"\nP2,5\"\n\"P3\",\"\"\n";
+        assert_eq!(Subjects::parse(good).unwrap().rows.len(), 3);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct PoolMember {
     pub aid: bool,
     /// Where the pelvis went.
     pub way: Way,
+    /// Subjects that the file declares.
+    pub file_subjects: Vec<String>,
     /// Size of the person.
     pub size: BodySize,
     /// Folders alone name the subject.
@@ -87,6 +89,7 @@ impl Store {
                 own_standing: from_json(row, "own_standing")?,
                 aid: row.get("aid")?,
                 way: from_json(row, "way")?,
+                file_subjects: from_json(row, "file_subjects")?,
                 size: from_json(row, "size")?,
                 subject_guessed: row.get("subject_guessed")?,
                 analysis_key: row.get("analysis_key")?,

@@ -219,3 +219,27 @@ fn people_of_different_size_in_one_folder_are_not_pooled() {
     fs::remove_file(path.join("flat/mixed-right-1.csv")).unwrap();
     assert_eq!(analyze(), one);
 }
+
+#[test]
+fn tables_and_static_trials_of_somebody_else_are_noticed() {
+    let folder = made();
+    let path = folder.path();
+    fs::write(path.join("s.csv"), "subject,height_m\nNobody,1.7\n").unwrap();
+    let ran = run(path, "analyze in --no-report --subjects s.csv");
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("s.csv: not used"), "{}", ran.stderr);
+    fs::write(path.join("s.csv"), "subject,height_m\nA,1.7\na,1.8\n").unwrap();
+    let ran = run(path, "analyze in --no-report --subjects s.csv");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("lines 2 and 3"), "{}", ran.stderr);
+    ok(path, "synth --subject C --strides 2 -o C");
+    let said = ok(
+        path,
+        "analyze C in/B --no-report --static in/B/pre/standing.c3d",
+    );
+    assert!(said.contains("static-of-another"), "{said}");
+    for row in rows(&path.join("hipdrop-out"), "recordings.csv") {
+        let flagged = row["flags"].contains("static-of-another");
+        assert_eq!(flagged, row["subject"] == "C", "{row:?}");
+    }
+}

@@ -304,3 +304,52 @@ fn results_never_replace_a_recording_or_another_input() {
         ok(path, &format!("events {WALK} -o mine.csv"));
     }
 }
+
+#[test]
+fn inspect_takes_several_paths_and_refuses_nothing() {
+    let folder = made();
+    let path = folder.path();
+    let several = ok(path, &format!("inspect {WALK} in/A"));
+    assert_eq!(several.lines().count(), 1 + 2, "{several}");
+    fs::create_dir(path.join("empty")).unwrap();
+    let ran = run(path, "inspect empty");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("no recordings under empty"),
+        "{}",
+        ran.stderr
+    );
+    let ran = run(path, &format!("inspect {WALK} --subject nobody"));
+    assert_eq!(
+        (ran.code, ran.stderr.lines().count()),
+        (1, 1),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("nobody") && ran.stdout.is_empty(),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn pipes_and_devices_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let made = std::process::Command::new("mkfifo")
+        .arg(path.join("pipe.c3d"))
+        .status();
+    for file in ["pipe.c3d", "/dev/zero"] {
+        if file == "pipe.c3d" && !made.as_ref().is_ok_and(|s| s.success()) {
+            continue;
+        }
+        for command in ["inspect", "angles", "analyze"] {
+            let ran = run(path, &format!("{command} {file}"));
+            assert_eq!(ran.code, 1, "{command} {file}: {}", ran.stderr);
+            let said = ran.stdout + &ran.stderr;
+            assert!(said.contains("not a regular file"), "{command}: {said}");
+        }
+    }
+}
