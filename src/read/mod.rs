@@ -12,6 +12,7 @@ mod foreign;
 mod gzip;
 mod labels;
 mod nexus;
+mod qualisys;
 mod table;
 mod trajectories;
 mod trc;
@@ -95,6 +96,8 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
         trc::read(bytes, name)
     } else if nexus::recognises(bytes) {
         nexus::read(bytes, name)
+    } else if qualisys::recognises(bytes) {
+        qualisys::read(bytes, name, options)
     } else if let Some(foreign) = foreign::recognise(bytes) {
         Err(foreign.error())
     } else {
@@ -118,6 +121,7 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
     if c3d::recognises(first_bytes)
         || trc::recognises(first_bytes)
         || nexus::recognises(first_bytes)
+        || qualisys::recognises(first_bytes)
     {
         return true;
     }
@@ -137,7 +141,7 @@ mod tests {
         for (bytes, found) in [
             (&b""[..], "the file is empty"),
             (b"\x1f\x8b\x08\0", "the gzip archive is damaged"),
-            (b"NO_OF_FRAMES\t3\r\n", "Qualisys"),
+            (b"NO_OF_FRAMES\t3\r\n", "no marker names"),
             (
                 b"Coordinates\nversion=1\nnRows=3\nnColumns=2\nendheader\n",
                 "OpenSim",
@@ -199,6 +203,7 @@ mod tests {
                 b"PathFileType\t4\nDataRate\tCameraRate\n100\t100\t2\t1\tmm\nFrame#\tTime\tA\n",
                 b"Trajectories\n100\n,,A,,\nFrame,Sub Frame,X,Y,Z\n",
                 b"frame,time_s,A_x,A_y,A_z\n",
+                b"NO_OF_FRAMES\t3\nFREQUENCY\t100\nMARKER_NAMES\tA\n",
             ]),
             bytes in prop::collection::vec(any::<u8>(), 0..2000),
             text in "[0-9,.\\-\t\n;eNa]{0,400}",

@@ -1,5 +1,6 @@
 //! Columns of coordinates into markers, the same way in every text format.
 
+use super::ReadError;
 use crate::recording::{Marker, Series3, Warning};
 
 /// A marker from its three columns: multiplied once by `factor` (metres per unit); a frame is
@@ -33,4 +34,26 @@ pub(super) fn unnamed_columns() -> Warning {
 /// How many rows may be inserted for dropped frames: memory stays proportional to the file.
 pub(super) fn inserted_max(file_bytes: usize, columns: usize) -> usize {
     (4 * file_bytes).max(1 << 16) / columns.max(1)
+}
+
+/// A header whose count is not that of the file: what the file holds is used.
+pub(super) fn count_disagrees(
+    place: &str,
+    what: &str,
+    said: Option<usize>,
+    found: usize,
+) -> Option<Warning> {
+    let said = said.filter(|said| *said != found)?;
+    Some(Warning::at(
+        "header-count",
+        place,
+        format!("{what} says {said}, the file holds {found}; these are used"),
+    ))
+}
+
+/// A table that ends before its first row.
+pub(super) fn no_rows(line: usize) -> ReadError {
+    ReadError::new(format!("line {line}"), "no rows")
+        .expected("one row per frame")
+        .advice("the file is cut off: export it again")
 }

@@ -38,19 +38,14 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     };
     let numbers = table::numbers(&mut lines, dialect, &wanted)?;
     if numbers.lines.is_empty() {
-        return Err(
-            ReadError::new(format!("line {}", lines.line_number()), "no rows")
-                .expected("one row per frame")
-                .advice("the file is cut off: export it again"),
-        );
+        return Err(trajectories::no_rows(lines.line_number()));
     }
-    compare(
-        "NumFrames",
-        header.frames,
-        numbers.lines.len(),
-        &mut warnings,
-    );
-    compare("NumMarkers", header.markers, names.len(), &mut warnings);
+    for (what, said, found) in [
+        ("NumFrames", header.frames, numbers.lines.len()),
+        ("NumMarkers", header.markers, names.len()),
+    ] {
+        warnings.extend(trajectories::count_disagrees("line 3", what, said, found));
+    }
     if numbers.has_more_columns {
         warnings.push(trajectories::unnamed_columns());
     }
@@ -166,17 +161,5 @@ fn skip_axis_row(lines: &mut Lines<'_>, delimiter: u8) {
     });
     if is_axis_row {
         *lines = ahead;
-    }
-}
-
-fn compare(what: &str, said: Option<usize>, found: usize, warnings: &mut Vec<Warning>) {
-    if let Some(said) = said
-        && said != found
-    {
-        warnings.push(Warning::at(
-            "header-count",
-            "line 3",
-            format!("{what} says {said}, the file holds {found}; these are used"),
-        ));
     }
 }

@@ -39,6 +39,8 @@ pub enum Format {
     Trc,
     /// Vicon Nexus CSV (sections `Trajectories`, `Model Outputs`, …) and its old ASCII form.
     NexusCsv,
+    /// Qualisys TSV of marker positions.
+    QualisysTsv,
     /// One column per coordinate: `LASI_X,LASI_Y,LASI_Z,…`.
     WideCsv,
     /// Made in memory (synthetic or by the caller).
@@ -52,6 +54,7 @@ impl Format {
             Format::C3d => "c3d",
             Format::Trc => "trc",
             Format::NexusCsv => "nexus-csv",
+            Format::QualisysTsv => "qualisys-tsv",
             Format::WideCsv => "wide-csv",
             Format::Memory => "memory",
         }

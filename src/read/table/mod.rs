@@ -114,3 +114,19 @@ pub(crate) fn is_blank(line: &[u8], delimiter: u8) -> bool {
     line.iter()
         .all(|&b| b == delimiter || b.is_ascii_whitespace() || b == b'"')
 }
+
+/// Lines that are looked through for decimal commas.
+const DIALECT_LINES: usize = 20;
+
+/// Decimal commas where the comma does not separate cells and stands between digits.
+pub(crate) fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
+    let between_digits = |line: &[u8]| {
+        line.windows(3)
+            .any(|w| matches!(w, [a, b',', b] if a.is_ascii_digit() && b.is_ascii_digit()))
+    };
+    if delimiter != b',' && lines.clone().take(DIALECT_LINES).any(between_digits) {
+        b','
+    } else {
+        b'.'
+    }
+}

@@ -17,9 +17,6 @@ use super::table::{self, Clock, Dialect, Lines, Wanted};
 use super::{ReadError, ReadOptions, labels, trajectories};
 use crate::recording::{Format, LengthUnit, ModelOutput, Recording, Warning};
 
-/// Lines that are looked through for decimal commas.
-const DIALECT_LINES: usize = 20;
-
 /// True when the first line of names holds a marker's x, y and z, or signals of inertial sensors.
 pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     // A name that is cut off at the end of the first bytes must not be taken for another.
@@ -84,15 +81,11 @@ pub(super) fn read(
     };
     let dialect = Dialect {
         delimiter: header.delimiter,
-        decimal_sign: decimal_sign(&lines, header.delimiter),
+        decimal_sign: table::decimal_sign(&lines, header.delimiter),
     };
     let numbers = table::numbers(&mut lines, dialect, &wanted)?;
     if numbers.lines.is_empty() {
-        return Err(
-            ReadError::new(format!("line {}", lines.line_number()), "no rows")
-                .expected("one row per frame")
-                .advice("the file is cut off: export it again"),
-        );
+        return Err(trajectories::no_rows(lines.line_number()));
     }
     if numbers.has_more_columns {
         warnings.push(trajectories::unnamed_columns());
@@ -144,19 +137,6 @@ pub(super) fn read(
     }
     recording.warnings = warnings;
     Ok(recording)
-}
-
-/// Decimal commas where the comma does not separate cells and stands between digits.
-fn decimal_sign(lines: &Lines<'_>, delimiter: u8) -> u8 {
-    let between_digits = |line: &[u8]| {
-        line.windows(3)
-            .any(|w| matches!(w, [a, b',', b] if a.is_ascii_digit() && b.is_ascii_digit()))
-    };
-    if delimiter != b',' && lines.clone().take(DIALECT_LINES).any(between_digits) {
-        b','
-    } else {
-        b'.'
-    }
 }
 
 fn no_coordinates(header: &Header) -> ReadError {
