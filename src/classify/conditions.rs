@@ -45,7 +45,7 @@ pub fn strides_flags(own: &Limb, settings: &ClassifySettings) -> Vec<Flag> {
             format!("There is no usable {side} stride.")
         } else {
             format!(
-                "None of the {given} {side} strides has the pelvic obliquity that a label needs."
+                "None of the {side} strides ({given}) has the pelvic obliquity that a label needs."
             )
         };
         flags.push(Flag::new("no-strides", true, message));

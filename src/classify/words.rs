@@ -52,7 +52,10 @@ fn positive(limb: &LimbFinding) -> String {
     parts.extend(limb.severity.map(|severity| severity.name().to_owned()));
     parts.extend(amounts(limb));
     if let Some((with, of)) = limb.consistency {
-        parts.push(format!("in {with} of {of} {side} strides"));
+        parts.push(format!(
+            "in {with} of {of} {side} {}",
+            if of == 1 { "stride" } else { "strides" }
+        ));
     }
     let mut text = format!(
         "{}-sided ({side} stance; {seen}): {}.",

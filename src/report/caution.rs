@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Status;
 use crate::classify::blocks_a_label;
-use crate::study::rows::RecordingRow;
+use crate::study::rows::{RecordingRow, SessionRow};
 use serde::Serialize;
 
 use super::number::{count, fixed};
@@ -138,19 +138,16 @@ impl Caution {
     }
 }
 
-/// The walking recordings of `all` that share subject, session and condition with `of`: also those
-/// that were kept out of the pool.
-pub fn walks_of<'a>(
-    all: &'a [RecordingRow],
-    (subject, session, condition): (&str, &str, &str),
-) -> Vec<&'a RecordingRow> {
-    let same = |row: &&RecordingRow| {
-        row.status == Status::Analysed
-            && row.subject == subject
-            && row.session == session
-            && row.condition == condition
+/// The walking recordings of the session of `limb`: those pooled, and those of the same subject,
+/// session and condition that were kept out. A session of one recording may carry its name.
+pub fn walks_of<'a>(all: &'a [RecordingRow], limb: &SessionRow) -> Vec<&'a RecordingRow> {
+    let of_session = |row: &&RecordingRow| {
+        let same = (&row.subject, &row.session, &row.condition)
+            == (&limb.subject, &limb.session, &limb.condition);
+        let named = row.recording == limb.session || limb.recordings.contains(&row.recording);
+        row.status == Status::Analysed && (same || named)
     };
-    all.iter().filter(same).collect()
+    all.iter().filter(of_session).collect()
 }
 
 fn with_place(place: &str, message: &str) -> String {

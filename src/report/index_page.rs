@@ -297,12 +297,7 @@ fn session_entry(
         text = session_title(&row.subject, &row.session, &row.condition);
         finding = words::lead_and_rest(&words::clip(&row.words, 1000)).0;
         n = row.recordings.len();
-        let identity = (
-            row.subject.as_str(),
-            row.session.as_str(),
-            row.condition.as_str(),
-        );
-        caution = Caution::of(&walks_of(recordings, identity));
+        caution = Caution::of(&walks_of(recordings, row));
     }
     SessionEntry {
         link: Link { href, text },

@@ -142,15 +142,10 @@ impl Writer<'_> {
             let pooled: Vec<&RecordingRow> = names
                 .filter_map(|name| by_name.get(name.as_str()).copied())
                 .collect();
-            let identity = (
-                first.subject.as_str(),
-                first.session.as_str(),
-                first.condition.as_str(),
-            );
             let page = SessionPage::of(SessionInput {
                 rows,
                 pooled: &pooled,
-                walks: &caution::walks_of(recordings, identity),
+                walks: &caution::walks_of(recordings, first),
                 strides: &strides,
                 provenance: &self.provenance,
                 bands: self.bands,

@@ -2,6 +2,8 @@
 //!
 //! In: its row and strides. Out: [`RecordingPage`], the values of `recording.html`.
 
+use crate::analysis::Status;
+use crate::recording::LengthUnit;
 use crate::study::rows::{Provenance, RecordingRow, StrideRow};
 use serde::Serialize;
 
@@ -149,9 +151,9 @@ fn quality(row: &RecordingRow) -> Quality {
             ""
         };
         notes.push(format!(
-            "Vertical axis of the file: {}; unit {:?}{guessed}; floor at {} m.",
+            "Vertical axis of the file: {}; unit {}{guessed}; floor at {} m.",
             words::clip(&frame.vertical, 20),
-            frame.unit,
+            unit_symbol(frame.unit),
             fixed(frame.floor_m, 3)
         ));
     }
@@ -193,10 +195,19 @@ fn quality(row: &RecordingRow) -> Quality {
     }
 }
 
-/// How the trunk and the standing posture were measured, in words; nothing without findings.
+fn unit_symbol(unit: LengthUnit) -> &'static str {
+    match unit {
+        LengthUnit::Metre => "m",
+        LengthUnit::Centimetre => "cm",
+        LengthUnit::Millimetre => "mm",
+    }
+}
+
+/// How the trunk and the standing posture were measured, in words; nothing without findings or a standing posture.
 pub fn body_notes(row: &RecordingRow) -> Vec<String> {
     if row.limbs.is_none() {
-        return Vec::new();
+        let stood = row.status == Status::Standing && row.standing.is_some();
+        return stood.then(|| standing(row)).into_iter().collect();
     }
     let trunk = match row.trunk.is_empty() {
         true => "Trunk: no trunk markers, so lean and compensation are unknown.".to_owned(),

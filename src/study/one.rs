@@ -222,6 +222,7 @@ fn result(
     row.trunk = analysis.trunk_definition.map_or("", trunk_words).into();
     row.gaps = analysis.gaps;
     row.warnings = analysis.warnings;
+    row.standing = analysis.standing.filter(|_| stood);
     let strides = analysis.strides.into_iter().map(|s| StrideRow {
         recording: found.recording.clone(),
         stride: s.stride,

@@ -3,7 +3,9 @@
 use crate::fake_study::{FakeStudy, HOSTILE, Limb, band, finding, row, study};
 use hipdrop::analysis::Status;
 use hipdrop::classify::{Label, Probabilities};
-use hipdrop::recording::{Side, Warning};
+use hipdrop::lab::LabFrame;
+use hipdrop::metrics::StandingPosture;
+use hipdrop::recording::{LengthUnit, Side, Warning};
 use hipdrop::report::write_with_norms;
 use hipdrop::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use std::collections::BTreeMap;
@@ -408,6 +410,30 @@ fn characters_that_steer_are_shown() {
     let text = text_of(page(&pages, "recordings/cleo"));
     let shown = "ada\\u{202e}d3c.\\u{1b}[31m\\u{2066}.c3d";
     assert!(text.matches(shown).count() >= 4, "{text}");
+}
+
+#[test]
+fn a_standing_page_shows_the_posture_and_units_as_symbols() {
+    let mut study = study();
+    let stood = |r: &&mut RecordingRow| r.status == Status::Standing;
+    let row = study.recordings.iter_mut().find(stood).unwrap();
+    row.standing = Some(StandingPosture {
+        pelvis_obliquity_deg: Some(2.3),
+        trunk_lean_deg: Some(-0.4),
+    });
+    row.frame = Some(LabFrame {
+        lab_from_file: nalgebra::Matrix3::identity(),
+        vertical: "+z".into(),
+        unit: LengthUnit::Millimetre,
+        unit_guessed: false,
+        floor_m: 0.0,
+    });
+    let pages = report_of(&study);
+    let text = text_of(page(&pages, "recordings/ada-before-static"));
+    let posture = "Standing: pelvis 2.3° low on the right, trunk 0.4° to the left.";
+    let place = text.find(posture).unwrap_or_else(|| panic!("{text}"));
+    assert!(place < text.find("Quality of the data").unwrap());
+    assert!(text.contains("; unit mm; floor at 0.000 m."), "{text}");
 }
 
 #[test]

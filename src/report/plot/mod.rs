@@ -342,6 +342,6 @@ mod tests {
         assert!(text.contains("&lt;/title&gt;&lt;script&gt;"));
         assert!(text.contains("a &amp; b &quot;c&quot; &#39;d&#39;"));
         assert!(text.contains("data-key=\"&lt;k&gt;\""));
-        assert!(text.contains("<title>\\u{1}&lt;t&gt;</title>"));
+        assert!(text.contains("<title>\\u{0}&lt;t&gt;</title>"));
     }
 }
