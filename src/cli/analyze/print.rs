@@ -3,7 +3,7 @@
 use crate::analysis::Status;
 use crate::classify::{Interval, Label, LimbFinding, runner_up};
 use crate::cli::report::index;
-use crate::cli::style::{Style, Tone, counted, cut, degrees, fit, label_tone, plain, wrap};
+use crate::cli::style::{Style, Tone, counted, degrees, fit, label_tone, plain, wrap};
 use crate::recording::Side;
 use crate::study::Summary;
 use crate::study::rows::{RecordingRow, SessionRow};
@@ -16,12 +16,8 @@ const NAME_MAX: usize = 40;
 /// Characters of a limb's columns after its name.
 const LIMB_WIDTH: usize = 50;
 
-/// Remarks need at least this room to say anything.
-const REMARK_MIN: usize = 12;
-
-/// Widest line and most lines of a finding in words.
+/// Widest line of a finding in words.
 const WORDS_WIDTH: usize = 100;
-const WORDS_LINES: usize = 3;
 
 /// Names the failed recordings on standard error.
 pub fn failures(summary: &Summary) {
@@ -45,7 +41,7 @@ pub fn text(summary: &Summary, out: &Path, pages: Option<&Path>) -> String {
         text: String::new(),
     };
     printer.recordings(&summary.recordings);
-    printer.sessions(&summary.sessions);
+    printer.sessions(&summary.sessions, &summary.recordings);
     printer.end(summary, out, pages);
     printer.text
 }
@@ -89,16 +85,18 @@ impl Printer {
         for (row, name) in rows.iter().zip(&names) {
             match &row.limbs {
                 Some(limbs) => {
-                    for side in Side::BOTH {
-                        self.limb(name, &limbs[side]);
-                    }
+                    // about the recording, not the limb: said once
+                    let warnings = warnings(row);
+                    self.limb(name, &limbs[Side::Left], &warnings);
+                    self.limb(name, &limbs[Side::Right], "");
                 }
                 None => self.without_limbs(name, row),
             }
         }
     }
 
-    fn limb(&mut self, name: &str, finding: &LimbFinding) {
+    /// One limb; `note` goes before what its finding remarks. What does not fit goes on below.
+    fn limb(&mut self, name: &str, finding: &LimbFinding, note: &str) {
         let label = format!("{:<16}", finding.label.name());
         let line = format!(
             "{}  {:<5}  {:>7}  {}  {:>4}  {:>5}  {:>5}",
@@ -110,16 +108,20 @@ impl Printer {
             excess(finding.drop_excess_deg),
             excess(finding.lean_excess_deg),
         );
-        let remark = remark(finding);
-        let remark = match self.style.width {
-            Some(width) => match width.saturating_sub(self.name_width + LIMB_WIDTH + 4) {
-                room if room < REMARK_MIN => String::new(),
-                room => cut(&remark, room),
-            },
-            None => remark,
-        };
-        let remark = self.style.paint(Tone::Faint, &remark);
-        self.line(&format!("{line}  {remark}"));
+        let remark = remark(finding, note);
+        let width = self.style.width.unwrap_or(usize::MAX);
+        let indent = self.name_width + 2;
+        let beside = width.saturating_sub(self.name_width + LIMB_WIDTH + 4);
+        if remark.chars().count() <= beside {
+            let remark = self.style.paint(Tone::Faint, &remark);
+            self.line(&format!("{line}  {remark}"));
+            return;
+        }
+        self.line(&line);
+        for below in wrap(&remark, width.saturating_sub(indent).max(20)) {
+            let below = self.style.paint(Tone::Faint, &below);
+            self.line(&format!("{:indent$}{below}", ""));
+        }
     }
 
     /// A recording without findings: what it is, and why; a reason that is too long goes on below.
@@ -158,7 +160,7 @@ impl Printer {
         }
     }
 
-    fn sessions(&mut self, rows: &[SessionRow]) {
+    fn sessions(&mut self, rows: &[SessionRow], recordings: &[RecordingRow]) {
         if rows.is_empty() {
             return;
         }
@@ -170,7 +172,11 @@ impl Printer {
         self.line("");
         self.heading("session");
         for (i, (row, name)) in rows.iter().zip(&names).enumerate() {
-            self.limb(name, &row.finding);
+            let note = match row.side {
+                Side::Left => look_alikes(row, recordings),
+                Side::Right => String::new(),
+            };
+            self.limb(name, &row.finding, &note);
             // the words are the same for both limbs: once, below them
             if names.get(i + 1) != Some(name) && !row.words.is_empty() {
                 self.words(&row.words);
@@ -178,19 +184,10 @@ impl Printer {
         }
     }
 
-    /// A finding in words, its first lines: the report and the tables have all of it.
+    /// A finding in words, all of it: its end may hold what forbids a label.
     fn words(&mut self, words: &str) {
         let room = self.style.width.unwrap_or(WORDS_WIDTH).min(WORDS_WIDTH) - 4;
-        let mut lines = wrap(&plain(words), room);
-        if lines.len() > WORDS_LINES {
-            lines.truncate(WORDS_LINES);
-            if let Some(last) = lines.last_mut() {
-                while last.chars().count() + 2 > room && last.contains(' ') {
-                    last.truncate(last.rfind(' ').unwrap_or(0));
-                }
-                last.push_str(" …");
-            }
-        }
+        let lines = wrap(&plain(words), room);
         for (n, line) in lines.iter().enumerate() {
             self.line(&format!("  {} {line}", if n == 0 { "→" } else { " " }));
         }
@@ -201,8 +198,19 @@ impl Printer {
         if summary.count(Status::Analysed) > 0 {
             let note =
                 "p: probability of the label · drop, lean: single support, degrees above the norm";
-            let note = self.style.paint(Tone::Faint, note);
-            self.line(&note);
+            for line in wrap(note, self.style.width.unwrap_or(usize::MAX)) {
+                let line = self.style.paint(Tone::Faint, &line);
+                self.line(&line);
+            }
+            if summary
+                .recordings
+                .iter()
+                .any(|row| !row.warnings.is_empty())
+            {
+                let note = "warnings: on the pages, and with `hipdrop inspect FILE`";
+                let note = self.style.paint(Tone::Faint, note);
+                self.line(&note);
+            }
         }
         let room = self.style.width.unwrap_or(usize::MAX);
         for line in wrap(&totals(summary), room) {
@@ -269,6 +277,38 @@ fn session_name(parts: [&str; 3]) -> String {
     plain(&parts.join(" / "))
 }
 
+/// `2 warnings`; empty without any.
+fn warnings(row: &RecordingRow) -> String {
+    match row.warnings.len() {
+        0 => String::new(),
+        count => counted(count, "warning"),
+    }
+}
+
+/// How many recordings of a session are copies of others, and how many may be.
+fn look_alikes(session: &SessionRow, recordings: &[RecordingRow]) -> String {
+    let of_session = |row: &&RecordingRow| {
+        (&row.subject, &row.session, &row.condition)
+            == (&session.subject, &session.session, &session.condition)
+    };
+    let count = |code: &str| {
+        let has = |row: &&RecordingRow| row.warnings.iter().any(|w| w.code == code);
+        recordings.iter().filter(of_session).filter(has).count()
+    };
+    let mut parts = Vec::new();
+    match count("copy") {
+        0 => {}
+        1 => parts.push("1 copy left out".to_owned()),
+        copies => parts.push(format!("{copies} copies left out")),
+    }
+    match count("similar-walk") {
+        0 => {}
+        1 => parts.push("1 recording looks like another".to_owned()),
+        alike => parts.push(format!("{alike} recordings look like others")),
+    }
+    parts.join(", ")
+}
+
 /// Probability of the label; empty when there is no label.
 fn probability(finding: &LimbFinding) -> String {
     let p = finding.probabilities.and_then(|p| p.of(finding.label));
@@ -282,9 +322,10 @@ fn excess(interval: Option<Interval>) -> String {
     interval.map_or(String::new(), |i| degrees(i.mean))
 }
 
-/// Severity, what an undecided limb is undecided between, and what speaks against a label.
-fn remark(finding: &LimbFinding) -> String {
+/// `note`, severity, what an undecided limb is undecided between, and what speaks against a label.
+fn remark(finding: &LimbFinding, note: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
+    parts.extend(Some(note.to_owned()).filter(|note| !note.is_empty()));
     parts.extend(finding.severity.map(|s| s.name().to_owned()));
     if let (Label::Indeterminate, Some((first, _))) = (finding.label, finding.leading) {
         parts.push(match runner_up(finding) {

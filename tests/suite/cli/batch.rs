@@ -218,7 +218,9 @@ fn the_same_content_at_two_paths_is_two_rows_and_one_walk() {
     let path = folder.path();
     let from = path.join("in/B/pre/uncompensated-right-1.c3d");
     fs::copy(from, path.join("in/B/pre/copy.c3d")).unwrap();
-    ok(path, "analyze in/B --no-report");
+    let said = ok(path, "analyze in/B --no-report");
+    assert!(said.contains("1 copy left out"), "{said}");
+    assert!(said.contains("1 warning"), "{said}");
     let out = path.join("hipdrop-out");
     let recordings = rows(&out, "recordings.csv");
     let of = |name: &str| recordings.iter().find(|r| r["recording"] == name).unwrap();
@@ -371,4 +373,21 @@ fn a_folder_in_use_is_named_so() {
     );
     drop(held);
     ok(path, "analyze in/A --out out");
+}
+
+#[test]
+fn an_indeterminate_limb_has_no_probability_and_no_cut_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    ok(path, "synth --strides 1 -o in");
+    let said = ok(path, "analyze in --no-report");
+    let mut limbs = 0;
+    for line in said.lines() {
+        if let Some((_, after)) = line.split_once("indeterminate   ") {
+            assert!(after[..6].trim().is_empty(), "{line}");
+            limbs += 1;
+        }
+    }
+    assert_eq!(limbs, 4, "{said}");
+    assert!(!said.contains('…'), "{said}");
 }
