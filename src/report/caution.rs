@@ -22,7 +22,7 @@ pub struct Caution {
     pub blocking: Vec<(String, String)>,
     /// Heading, and message or number of recordings, of the weightiest others.
     pub important: Vec<(String, String)>,
-    /// `4 not shown here`, by kind; empty when all are shown.
+    /// `4 kinds not shown here`; empty when all are shown.
     pub more: String,
 }
 
@@ -120,7 +120,7 @@ impl Caution {
             important,
             more: match left {
                 0 => String::new(),
-                n => format!("{n} not shown here"),
+                n => format!("{} not shown here", count(n, "kind", "kinds")),
             },
         }
     }

@@ -230,7 +230,7 @@ fn warnings_stand_beside_the_finding_and_those_that_forbid_a_label_before_it() {
         assert!(place("Left and right look exchanged.") < finding, "{start}");
         assert!(place("Sides swapped – no label is given:") < finding);
         assert!(place("LHEE: Two markers change places.") < place("Left stance 7 strides"));
-        assert!(place("3 warnings on the data, 1 not shown here") < place("Over the stride"));
+        assert!(place("3 warnings on the data, 1 kind not shown here") < place("Over the stride"));
     }
     // without a forbidding one they stand after the finding and before the cards
     let text = text_of(page(&pages, "recordings/ada-before-walk-01"));
