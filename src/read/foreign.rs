@@ -18,18 +18,12 @@ const EXTRACT: &str = "unpack it first";
 const SAVE_AS_CSV: &str = "save the table as CSV (UTF-8)";
 
 /// Beginnings of files, the most telling first.
-const BEGINNINGS: [(&[u8], &str, &str, bool); 17] = [
+const BEGINNINGS: [(&[u8], &str, &str, bool); 16] = [
     (
         b"NO_OF_SAMPLES",
         "a Qualisys TSV export of forces or analog signals",
         "export the 3D data (markers) as well and read that file",
         false,
-    ),
-    (
-        b"Format Version",
-        "an OptiTrack Motive CSV export",
-        NOT_YET,
-        true,
     ),
     (
         b"sep=,\nDeviceTag",

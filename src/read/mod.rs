@@ -12,6 +12,7 @@ mod foreign;
 mod gzip;
 mod labels;
 mod nexus;
+mod optitrack;
 mod qualisys;
 mod table;
 mod trajectories;
@@ -96,6 +97,8 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
         trc::read(bytes, name)
     } else if nexus::recognises(bytes) {
         nexus::read(bytes, name)
+    } else if optitrack::recognises(bytes) {
+        optitrack::read(bytes, name)
     } else if qualisys::recognises(bytes) {
         qualisys::read(bytes, name, options)
     } else if let Some(foreign) = foreign::recognise(bytes) {
@@ -121,6 +124,7 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
     if c3d::recognises(first_bytes)
         || trc::recognises(first_bytes)
         || nexus::recognises(first_bytes)
+        || optitrack::recognises(first_bytes)
         || qualisys::recognises(first_bytes)
     {
         return true;

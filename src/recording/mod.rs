@@ -39,6 +39,8 @@ pub enum Format {
     Trc,
     /// Vicon Nexus CSV (sections `Trajectories`, `Model Outputs`, …) and its old ASCII form.
     NexusCsv,
+    /// OptiTrack Motive CSV.
+    OptitrackCsv,
     /// Qualisys TSV of marker positions.
     QualisysTsv,
     /// One column per coordinate: `LASI_X,LASI_Y,LASI_Z,…`.
@@ -54,6 +56,7 @@ impl Format {
             Format::C3d => "c3d",
             Format::Trc => "trc",
             Format::NexusCsv => "nexus-csv",
+            Format::OptitrackCsv => "optitrack-csv",
             Format::QualisysTsv => "qualisys-tsv",
             Format::WideCsv => "wide-csv",
             Format::Memory => "memory",
