@@ -15,7 +15,7 @@ const EXAMPLE: &str = "Example:\n  hipdrop angles walk.c3d -o angles.csv --seque
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {
-    /// Recording.
+    /// Recording; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Write to a file instead of standard output.

@@ -6,7 +6,7 @@ use crate::events::GaitEvent;
 use crate::read::{self, ReadOptions};
 use crate::recording::Recording;
 use crate::settings::{EventPreference, Mode, Settings};
-use crate::study::discover::discover;
+use crate::study::discover::{Found, discover};
 use crate::study::identity::identify;
 use crate::study::one::guarded;
 use crate::study::subjects::Subjects;
@@ -14,6 +14,7 @@ use crate::study::{StudyError, tables};
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Options that steer the analysis.
@@ -156,20 +157,15 @@ impl AnalysisOptions {
         ]
     }
 
-    /// Reads one recording and collects what steers its analysis.
+    /// Reads one recording (`-` is standard input) and collects what steers its analysis.
     pub fn load(&self, path: &Path) -> Result<Loaded, Failure> {
         let settings = self.settings()?;
         let subjects = self.subjects_table()?;
-        std::fs::metadata(path).map_err(|error| missing(path, error))?;
-        if path.is_dir() {
-            let message = format!("{}: is a folder; give one recording", path.display());
-            return Err(Failure::Usage(anyhow::Error::msg(message)));
-        }
-        let recording = read::open(path, &self.read_options()).map_err(unreadable)?;
-        let row = discover(&[path.to_owned()], None)?
-            .found
-            .first()
-            .and_then(|found| identify(found, &recording.subjects, &subjects).row);
+        let (recording, found) = match path.as_os_str() == "-" {
+            true => (self.standard_input()?, Found::default()),
+            false => self.file(path)?,
+        };
+        let row = identify(&found, &recording.subjects, &subjects).row;
         let named = row.as_ref().map(|row| row.subject.as_str());
         self.note_unmatched(&subjects, named.into_iter());
         let (body, aid) = row.map(|r| (r.body, r.aid)).unwrap_or_default();
@@ -182,6 +178,29 @@ impl AnalysisOptions {
             events: self.given_events(&recording)?,
         };
         Ok(Loaded { recording, options })
+    }
+
+    /// A recording from a file, and where it lies.
+    fn file(&self, path: &Path) -> Result<(Recording, Found), Failure> {
+        std::fs::metadata(path).map_err(|error| missing(path, error))?;
+        if path.is_dir() {
+            let message = format!("{}: is a folder; give one recording", path.display());
+            return Err(Failure::Usage(anyhow::Error::msg(message)));
+        }
+        let recording = read::open(path, &self.read_options()).map_err(unreadable)?;
+        let found = discover(&[path.to_owned()], None)?.found;
+        Ok((recording, found.into_iter().next().unwrap_or_default()))
+    }
+
+    /// A recording from standard input.
+    fn standard_input(&self) -> Result<Recording, Failure> {
+        let stream = std::io::stdin();
+        if stream.is_terminal() {
+            let message = "-: standard input is the terminal; give a recording to it, \
+                           for example `zcat walk.c3d.gz | hipdrop inspect -`";
+            return Err(Failure::Usage(anyhow::Error::msg(message)));
+        }
+        read::from_stream(stream.lock(), "standard input", &self.read_options()).map_err(unreadable)
     }
 
     fn given_events(&self, recording: &Recording) -> Result<Option<Vec<GaitEvent>>, Failure> {

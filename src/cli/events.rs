@@ -18,7 +18,7 @@ const EXAMPLE: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {
-    /// Recording.
+    /// Recording; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Write to a file instead of standard output.

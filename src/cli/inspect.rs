@@ -25,7 +25,7 @@ const EXAMPLE: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {
-    /// Recording; folders or several recordings give one line for each.
+    /// Recording (`-` is standard input); folders or several recordings give one line for each.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Print as JSON.

@@ -129,7 +129,7 @@ pub(super) fn recognise(first_bytes: &[u8]) -> Option<Foreign> {
     if text.contains(&0) {
         return Some(Foreign {
             what: "neither text nor C3D",
-            advice: "hipdrop reads C3D, TRC, Vicon Nexus CSV and plain CSV",
+            advice: "hipdrop reads C3D, TRC, plain CSV and the exports of Vicon, Qualisys and OptiTrack",
             is_recording: false,
         });
     }

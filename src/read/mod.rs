@@ -65,6 +65,29 @@ pub fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
     std::fs::read(path).map_err(unreadable)
 }
 
+/// Bytes that a stream may give: it has no length that could be looked at first.
+const STREAM_MAX: u64 = 1 << 30;
+
+/// Reads a recording from a stream, such as standard input, up to its end.
+pub fn from_stream(
+    stream: impl std::io::Read,
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Recording, ReadError> {
+    let mut bytes = Vec::new();
+    let unreadable =
+        |error: std::io::Error| ReadError::new("", format!("cannot be read ({error})"));
+    std::io::Read::read_to_end(&mut stream.take(STREAM_MAX + 1), &mut bytes)
+        .map_err(|error| unreadable(error).in_file(name))?;
+    if bytes.len() as u64 > STREAM_MAX {
+        return Err(ReadError::new("", "more than 1 GiB")
+            .expected("one recording")
+            .advice("save it to a file first")
+            .in_file(name));
+    }
+    from_bytes(&bytes, name, options)
+}
+
 /// Reads a recording from bytes; `name` is what messages and tables call it.
 pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, ReadError> {
     let result = if gzip::recognises(bytes) {

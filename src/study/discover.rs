@@ -20,7 +20,7 @@ const SNIFF_BYTES: u64 = 4096;
 const DEPTH_MAX: usize = 64;
 
 /// One file to analyse.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// Where it is.
     pub path: PathBuf,

@@ -1,6 +1,6 @@
 //! Commands on one recording: inspect, angles, events.
 
-use super::support::{made, ok, rows, run, table};
+use super::support::{hipdrop, made, ok, rows, run, table};
 use crate::common::shared;
 use std::fs;
 
@@ -352,4 +352,28 @@ fn pipes_and_devices_are_refused_at_once() {
             assert!(said.contains("not a regular file"), "{command}: {said}");
         }
     }
+}
+
+/// The commands on one recording read standard input like a file.
+#[test]
+fn standard_input_is_read_like_a_file() {
+    let folder = made();
+    let path = folder.path();
+    let bytes = fs::read(path.join(WALK)).unwrap();
+    for command in ["angles", "events"] {
+        let output = hipdrop([command, "-"])
+            .write_stdin(bytes.clone())
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let expected = ok(path, &format!("{command} {WALK}"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+    }
+    let output = hipdrop(["inspect", "-"])
+        .write_stdin(bytes.get(..1000).unwrap())
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("standard input: "), "{error}");
 }
