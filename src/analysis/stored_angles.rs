@@ -1,6 +1,6 @@
 //! Recordings without pelvis markers: another program's stored angles, if there are any.
 //!
-//! In: a recording whose model outputs hold Plug-in Gait angles. Out: the same [`Analysis`] as from
+//! In: a recording whose model outputs hold Plug-in Gait angles or OpenSim coordinates. Out: the same [`Analysis`] as from
 //! markers, without gaps, laboratory frame and kinematic events.
 
 use super::{Analysis, Options, Status, used_features};
@@ -9,7 +9,7 @@ use crate::classify::{self, Background, Measurement};
 use crate::events::{self, GaitEvent};
 use crate::lab::Motion;
 use crate::metrics;
-use crate::recording::Recording;
+use crate::recording::{Format, Recording};
 use crate::signal::GapReport;
 use crate::strides;
 
@@ -39,7 +39,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Analysis {
         let limbs = classify::classify(
             &[features],
             options.standing.as_ref(),
-            Measurement::Optical,
+            measurement(recording),
             &background(recording, options),
             settings,
         );
@@ -54,6 +54,15 @@ pub fn analyze(recording: &Recording, options: &Options) -> Analysis {
     analysis.events = events;
     analysis.strides = measured;
     analysis
+}
+
+/// A table of OpenSim coordinates does not say whether markers or markerless video were behind it:
+/// the larger measurement error is assumed.
+fn measurement(recording: &Recording) -> Measurement {
+    match recording.format {
+        Format::OpenSim => Measurement::Markerless,
+        _ => Measurement::Optical,
+    }
 }
 
 /// The user's events, else the stored ones: without markers none can be detected.
@@ -100,7 +109,7 @@ fn nothing(recording: &Recording, options: &Options, status: Status, reason: Str
         limbs: classify::classify(
             &[],
             options.standing.as_ref(),
-            Measurement::Optical,
+            measurement(recording),
             &background(recording, options),
             &options.settings,
         ),

@@ -5,6 +5,7 @@
 
 mod cardan;
 mod cross_talk;
+mod opensim;
 mod pig;
 mod projection;
 mod series;

@@ -4,7 +4,7 @@ use super::cardan::{
     Cardan, arc_sine, matrix_from_tilt_obliquity_rotation, rotation_obliquity_tilt,
 };
 use super::pig::{Output, PigColumn};
-use super::{AngleSeries, JointAngles, SegmentAngles};
+use super::{AngleSeries, JointAngles, SegmentAngles, opensim};
 use crate::body::TrunkDefinition;
 use crate::recording::{ModelOutput, PerSide, Recording, Side};
 use nalgebra::Matrix3;
@@ -13,15 +13,22 @@ use nalgebra::Matrix3;
 /// degrees: beyond it the two do not share a time base (time-normalised exports).
 const SIDES_AGREE_DEG: f64 = 0.5;
 
-/// Angle series from stored Plug-in Gait angles.
+/// Angle series from stored Plug-in Gait angles, else from the coordinates of an OpenSim model.
 ///
-/// Pelvis and thorax are recomposed from the stored tilt–obliquity–rotation triples and decomposed
+/// Of Plug-in Gait, pelvis and thorax are recomposed from the stored tilt–obliquity–rotation triples and decomposed
 /// again as rotation–obliquity–tilt; rotation is relative to the trial's progression frame. Hip and
 /// knee angles keep their sequence and get the signs of [`AngleSeries`]. Projections (FPPA) are NaN.
+///
+/// Of OpenSim, the pelvis is recomposed from tilt, list and rotation, the torso from the lumbar
+/// coordinates; `angles/opensim.rs` states axes and signs. Rotations are from the file's x axis.
 ///
 /// `None` when the recording holds no stored pelvis or hip angles, or when those of the left and
 /// right side do not belong to the same frames.
 pub fn from_model_outputs(recording: &Recording) -> Option<AngleSeries> {
+    from_plug_in_gait(recording).or_else(|| opensim::from_coordinates(recording))
+}
+
+fn from_plug_in_gait(recording: &Recording) -> Option<AngleSeries> {
     let find = |output, side| stored(recording, output, side);
     let pelvis = segment(recording, Output::Pelvis);
     let thorax = segment(recording, Output::Thorax);
@@ -30,18 +37,11 @@ pub fn from_model_outputs(recording: &Recording) -> Option<AngleSeries> {
         return None;
     }
     let frames = recording.frames;
-    let on_pelvis = match (&pelvis, &thorax) {
-        (Some(pelvis), Some(thorax)) => pelvis
-            .iter()
-            .zip(thorax)
-            .map(|(p, t)| arc_sine(t.column(1).dot(&p.column(2))))
-            .collect(),
-        _ => vec![f64::NAN; frames],
-    };
+    let on_pelvis = lean_on_pelvis(pelvis.as_deref(), thorax.as_deref(), frames);
     Some(AngleSeries {
         trunk_definition: thorax.is_some().then_some(TrunkDefinition::ThoraxRot),
-        pelvis: angles_of(pelvis, frames),
-        thorax: angles_of(thorax, frames),
+        pelvis: angles_of(pelvis.as_deref(), frames),
+        thorax: angles_of(thorax.as_deref(), frames),
         lean_on_pelvis: on_pelvis,
         hip: PerSide::from_fn(|side| joint(recording, Output::Hip, side, 1.0)),
         knee: PerSide::from_fn(|side| joint(recording, Output::Knee, side, -1.0)),
@@ -117,11 +117,29 @@ fn segment(recording: &Recording, output: Output) -> Option<Vec<Matrix3<f64>>> {
     )
 }
 
-fn angles_of(segment: Option<Vec<Matrix3<f64>>>, frames: usize) -> SegmentAngles {
+/// Lean of the thorax relative to the pelvis: the elevation of its medio-lateral axis above the
+/// pelvis's.
+pub(super) fn lean_on_pelvis(
+    pelvis: Option<&[Matrix3<f64>]>,
+    thorax: Option<&[Matrix3<f64>]>,
+    frames: usize,
+) -> Vec<f64> {
+    match (pelvis, thorax) {
+        (Some(pelvis), Some(thorax)) => pelvis
+            .iter()
+            .zip(thorax)
+            .map(|(p, t)| arc_sine(t.column(1).dot(&p.column(2))))
+            .collect(),
+        _ => vec![f64::NAN; frames],
+    }
+}
+
+/// Rotation–obliquity–tilt of a segment; all NaN without one.
+pub(super) fn angles_of(segment: Option<&[Matrix3<f64>]>, frames: usize) -> SegmentAngles {
     let missing = Matrix3::repeat(f64::NAN);
     let mut angles = SegmentAngles::default();
     for i in 0..frames {
-        let matrix = segment.as_ref().map_or(&missing, |s| &s[i]);
+        let matrix = segment.map_or(&missing, |s| &s[i]);
         let a = rotation_obliquity_tilt(matrix);
         angles.tilt.push(a.tilt);
         angles.obliquity.push(a.obliquity);

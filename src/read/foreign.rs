@@ -112,10 +112,10 @@ pub(super) fn recognise(first_bytes: &[u8]) -> Option<Foreign> {
         });
     }
     let contains = |needle: &[u8]| text.windows(needle.len()).any(|w| w == needle);
-    if contains(b"endheader") || (contains(b"nRows=") && contains(b"nColumns=")) {
+    if super::opensim::recognises(text) {
         return Some(Foreign {
-            what: "an OpenSim table (MOT or STO)",
-            advice: "it holds results, not markers: read the recording it was made from",
+            what: "an OpenSim table (MOT or STO) without a pelvis",
+            advice: "it holds results: read the recording or the coordinates it was made from",
             is_recording: false,
         });
     }

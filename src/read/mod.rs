@@ -12,6 +12,7 @@ mod foreign;
 mod gzip;
 mod labels;
 mod nexus;
+mod opensim;
 mod optitrack;
 mod qualisys;
 mod table;
@@ -122,6 +123,8 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
         nexus::read(bytes, name)
     } else if optitrack::recognises(bytes) {
         optitrack::read(bytes, name)
+    } else if opensim::recognises(bytes) {
+        opensim::read(bytes, name)
     } else if qualisys::recognises(bytes) {
         qualisys::read(bytes, name, options)
     } else if let Some(foreign) = foreign::recognise(bytes) {
@@ -149,6 +152,7 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
         || nexus::recognises(first_bytes)
         || optitrack::recognises(first_bytes)
         || qualisys::recognises(first_bytes)
+        || opensim::has_pelvis(first_bytes)
     {
         return true;
     }
@@ -190,6 +194,7 @@ mod tests {
             b"LPSI_x_mm,LPSI_y_mm,LPSI_z_mm,RPSI_x_m",
             b"NO_OF_FRAMES\t3\r\n",
             b"time_s,pelvis_acc_x_m_s2,pelvis_acc_y_m_s2,pelvis_acc_z_m_s2\n",
+            b"Coordinates\nnRows=3\nnColumns=4\nendheader\ntime\tpelvis_tilt\tpelvis_list\n",
         ] {
             assert!(looks_like_recording(bytes), "{}", bytes.escape_ascii());
         }
@@ -229,6 +234,7 @@ mod tests {
                 b"\x02P",
                 b"PathFileType\t4\nDataRate\tCameraRate\n100\t100\t2\t1\tmm\nFrame#\tTime\tA\n",
                 b"Trajectories\n100\n,,A,,\nFrame,Sub Frame,X,Y,Z\n",
+                b"Coordinates\ninDegrees=yes\nendheader\ntime\tpelvis_list\thip_flexion_r\n",
                 b"frame,time_s,A_x,A_y,A_z\n",
                 b"NO_OF_FRAMES\t3\nFREQUENCY\t100\nMARKER_NAMES\tA\n",
             ]),

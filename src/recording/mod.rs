@@ -45,6 +45,9 @@ pub enum Format {
     QualisysTsv,
     /// One column per coordinate: `LASI_X,LASI_Y,LASI_Z,…`.
     WideCsv,
+    /// OpenSim table (MOT or STO): joint coordinates of a model instead of markers.
+    #[serde(rename = "opensim")]
+    OpenSim,
     /// Made in memory (synthetic or by the caller).
     Memory,
 }
@@ -59,6 +62,7 @@ impl Format {
             Format::OptitrackCsv => "optitrack-csv",
             Format::QualisysTsv => "qualisys-tsv",
             Format::WideCsv => "wide-csv",
+            Format::OpenSim => "opensim",
             Format::Memory => "memory",
         }
     }

@@ -10,7 +10,7 @@ use super::summary::metric_summary;
 use crate::analysis::Status;
 use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
-use crate::recording::{Side, Warning};
+use crate::recording::{Format, Side, Warning};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,13 +185,15 @@ impl Session<'_> {
         background: &Background,
     ) -> crate::recording::PerSide<classify::LimbFinding> {
         let posture = self.standing.as_ref().map(|s| &s.posture);
-        classify::classify(
-            blocks,
-            posture,
-            Measurement::Optical,
-            background,
-            self.settings,
-        )
+        // the larger measurement error goes for all when one recording has it
+        let opensim = Format::OpenSim.name();
+        let markerless = self.group.walks.iter().any(|m| m.row.format == opensim);
+        let measurement = if markerless {
+            Measurement::Markerless
+        } else {
+            Measurement::Optical
+        };
+        classify::classify(blocks, posture, measurement, background, self.settings)
     }
 
     fn pooled(&self, pool_key: String) -> PooledSession {

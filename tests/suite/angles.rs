@@ -3,6 +3,7 @@
 mod degradation;
 mod golden;
 mod invariance;
+mod opensim;
 mod stored;
 mod whole_trials;
 

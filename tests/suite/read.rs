@@ -506,6 +506,8 @@ fn damaged_files_are_read_or_refused() {
         "trc-mot-sto/dataWithNaNsOfDifferentCases.trc",
         "trc-mot-sto/exampleFormat.trc",
         "trc-mot-sto/gait10dof18musc_walk_CRLF_line_ending.trc",
+        "trc-mot-sto/opencap_walking1.csv",
+        "trc-mot-sto/orientation_quats.sto",
     ];
     // A fixed multiplicative generator: the damage is the same in every run.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;

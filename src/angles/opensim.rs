@@ -1,0 +1,122 @@
+//! Angles from the coordinates of an OpenSim gait model (inverse kinematics, OpenCap).
+//!
+//! In: a recording whose model outputs are coordinates in `deg` or `rad`. Out: [`AngleSeries`].
+//!
+//! OpenSim's ground has x forward, y up, z to the right. In the gait models (gait2354, gait2392,
+//! Rajagopal 2016, Rajagopal–Lai–Uhlrich 2023, OpenCap's LaiUhlrich 2022) a CustomJoint turns about
+//! body-fixed axes in the order z, x, y. About our axes (x forward, y left, z up) that is
+//! Ry(−a₁)·Rx(a₂)·Rz(a₃), tilt–obliquity–rotation, with these signs:
+//!
+//! | joint | a₁ | a₂ | a₃ |
+//! |---|---|---|---|
+//! | pelvis in the ground | `pelvis_tilt`, backward + | `pelvis_list`, left side up + | `pelvis_rotation`, left turned back + |
+//! | torso in the pelvis | `lumbar_extension`, backward + | `lumbar_bending`, to the right + | `lumbar_rotation` |
+//! | thigh in the pelvis | `hip_flexion`, flexion + | `hip_adduction`, adduction + | `hip_rotation`, internal + |
+//!
+//! `knee_angle` is flexion positive in the models after Rajagopal 2016 and negative in gait2392 and
+//! gait2354; the knees tell which, because they flex further than they hyperextend. These knees have
+//! no frontal plane.
+//!
+//! Order and axes are those of the models' files; `tests/suite/angles/opensim.rs` compares the signs
+//! with the markers of a walk that the coordinates were made from. The models' neutral pelvis is
+//! tilted otherwise than the plane of ASIS and PSIS, so tilt and hip flexion differ from those of
+//! markers by a constant of some degrees; the frontal plane does not.
+
+use super::stored::{angles_of, lean_on_pelvis};
+use super::{AngleSeries, Cardan, JointAngles, matrix_from_tilt_obliquity_rotation};
+use crate::body::TrunkDefinition;
+use crate::recording::{PerSide, Recording, Side};
+use nalgebra::Matrix3;
+
+/// A knee that goes beyond this has flexed: none hyperextends so far. Degrees.
+const FLEXED_DEG: f64 = 20.0;
+
+/// Angle series from OpenSim coordinates; `None` without tilt, list and rotation of the pelvis.
+///
+/// Rotations of pelvis and trunk are from the x axis of the file's ground, not from the direction
+/// of progression.
+pub(super) fn from_coordinates(recording: &Recording) -> Option<AngleSeries> {
+    let frames = recording.frames;
+    let pelvis = segment(recording, ["pelvis_tilt", "pelvis_list", "pelvis_rotation"])?;
+    let torso = segment(
+        recording,
+        ["lumbar_extension", "lumbar_bending", "lumbar_rotation"],
+    );
+    let thorax: Option<Vec<_>> =
+        torso.map(|torso| pelvis.iter().zip(torso).map(|(p, t)| p * t).collect());
+    let knee_sign = knee_sign(recording);
+    let joint = |name: &str, side: Side| {
+        let end = side.letter().to_ascii_lowercase();
+        angle(recording, &format!("{name}_{end}")).unwrap_or_else(|| vec![f64::NAN; frames])
+    };
+    Some(AngleSeries {
+        lean_on_pelvis: lean_on_pelvis(Some(&pelvis), thorax.as_deref(), frames),
+        trunk_definition: thorax.is_some().then_some(TrunkDefinition::ThoraxRot),
+        pelvis: angles_of(Some(&pelvis), frames),
+        thorax: angles_of(thorax.as_deref(), frames),
+        hip: PerSide::from_fn(|side| JointAngles {
+            flexion: joint("hip_flexion", side),
+            frontal: joint("hip_adduction", side),
+            rotation: joint("hip_rotation", side),
+        }),
+        knee: PerSide::from_fn(|side| JointAngles {
+            flexion: joint("knee_angle", side)
+                .into_iter()
+                .map(|angle| knee_sign * angle)
+                .collect(),
+            frontal: vec![f64::NAN; frames],
+            rotation: vec![f64::NAN; frames],
+        }),
+        fppa: PerSide::from_fn(|_| vec![f64::NAN; frames]),
+    })
+}
+
+/// A coordinate in radians.
+fn angle(recording: &Recording, label: &str) -> Option<Vec<f64>> {
+    let found = recording.model_outputs.iter().find(|o| o.label == label)?;
+    let factor = match found.unit.as_str() {
+        "deg" => 1.0_f64.to_radians(),
+        "rad" => 1.0,
+        _ => return None,
+    };
+    let [values] = found.values.as_slice() else {
+        return None;
+    };
+    (values.len() == recording.frames).then(|| values.iter().map(|v| factor * v).collect())
+}
+
+/// Orientation of a segment in its parent, in our axes.
+fn segment(recording: &Recording, labels: [&str; 3]) -> Option<Vec<Matrix3<f64>>> {
+    let [first, second, third] = labels.map(|label| angle(recording, label));
+    let (first, second, third) = (first?, second?, third?);
+    Some(
+        first
+            .iter()
+            .zip(&second)
+            .zip(&third)
+            .map(|((a, b), c)| {
+                matrix_from_tilt_obliquity_rotation(&Cardan {
+                    tilt: -a,
+                    obliquity: *b,
+                    rotation: *c,
+                })
+            })
+            .collect(),
+    )
+}
+
+/// −1 where the model counts knee flexion negative.
+fn knee_sign(recording: &Recording) -> f64 {
+    let (mut least, mut most) = (0.0_f64, 0.0_f64);
+    for label in ["knee_angle_l", "knee_angle_r"] {
+        for value in angle(recording, label).unwrap_or_default() {
+            least = least.min(value);
+            most = most.max(value);
+        }
+    }
+    if -least > FLEXED_DEG.to_radians() && -least > most {
+        -1.0
+    } else {
+        1.0
+    }
+}
