@@ -30,7 +30,7 @@
 
 use super::decide::Circumstances;
 use super::mimics::Limb;
-use super::{Flag, Label, blocks_a_label, share_in_words};
+use super::{Background, Flag, Label, blocks_a_label, share_in_words};
 use crate::events::Confidence;
 use crate::norms;
 use crate::settings::{ClassifySettings, Mode};
@@ -81,22 +81,27 @@ pub fn strides_flags(own: &Limb, settings: &ClassifySettings) -> Vec<Flag> {
     flags
 }
 
-/// Walking aid, events, speed, mode.
-pub fn circumstance_flags(own: &Limb, speed: Option<f64>, around: &Circumstances) -> Vec<Flag> {
-    let (mut flags, settings) = (Vec::new(), &around.settings.classify);
-    for warning in around
-        .background
+/// What is known beside the strides and forbids a label: sides in doubt, a walking aid.
+pub fn background_flags(background: &Background) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = background
         .warnings
         .iter()
-        .filter(|w| blocks_a_label(w))
-    {
-        let message = format!("No side can be named with certainty: {}.", warning.message);
-        flags.push(Flag::new(warning.code.clone(), true, message));
-    }
-    if around.background.aid {
+        .filter(|warning| blocks_a_label(warning))
+        .map(|warning| {
+            let message = format!("No side can be named with certainty: {}.", warning.message);
+            Flag::new(warning.code.clone(), true, message)
+        })
+        .collect();
+    if background.aid {
         let message = "A walking aid was used: it takes over part of the hip abductors' work, so no label is given.";
         flags.push(Flag::new("walking-aid", true, message.to_owned()));
     }
+    flags
+}
+
+/// Walking aid, events, speed, mode.
+pub fn circumstance_flags(own: &Limb, speed: Option<f64>, around: &Circumstances) -> Vec<Flag> {
+    let (mut flags, settings) = (Vec::new(), &around.settings.classify);
     let given = own.strides().count();
     let low = own
         .strides()

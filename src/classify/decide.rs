@@ -26,7 +26,7 @@
 //! gait; Schwartz 2008 (norms).
 
 use super::bootstrap::{Bootstrap, bootstrap};
-use super::conditions::{circumstance_flags, doubt, strides_flags};
+use super::conditions::{background_flags, circumstance_flags, doubt, strides_flags};
 use super::mimics::{self, Case, Limb};
 use super::rules::{Indicators, Rules};
 use super::{
@@ -83,8 +83,9 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         drop_z: None,
         lean_z: None,
         norm_used: norm_words(&norms, speed, settings),
-        flags: strides_flags(own, settings),
+        flags: background_flags(circumstances.background),
     };
+    finding.flags.extend(strides_flags(own, settings));
     if own.sample.len() == 0 {
         return finding;
     }
