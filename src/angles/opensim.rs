@@ -2,9 +2,9 @@
 //!
 //! In: a recording whose model outputs are coordinates in `deg` or `rad`. Out: [`AngleSeries`].
 //!
-//! OpenSim's ground has x forward, y up, z to the right. In the gait models (gait2354, gait2392,
-//! Rajagopal 2016, Rajagopal–Lai–Uhlrich 2023, OpenCap's LaiUhlrich 2022) a CustomJoint turns about
-//! body-fixed axes in the order z, x, y. About our axes (x forward, y left, z up) that is
+//! OpenSim's ground has x forward, y up, z to the right. In the gait models gait2392,
+//! Rajagopal–Lai–Uhlrich 2023 and OpenCap's LaiUhlrich 2022 the pelvis joint turns about body-fixed
+//! axes in the order z, x, y; back and hips are taken to do the same. About our axes (x forward, y left, z up) that is
 //! Ry(−a₁)·Rx(a₂)·Rz(a₃), tilt–obliquity–rotation, with these signs:
 //!
 //! | joint | a₁ | a₂ | a₃ |
@@ -13,12 +13,12 @@
 //! | torso in the pelvis | `lumbar_extension`, backward + | `lumbar_bending`, to the right + | `lumbar_rotation` |
 //! | thigh in the pelvis | `hip_flexion`, flexion + | `hip_adduction`, adduction + | `hip_rotation`, internal + |
 //!
-//! `knee_angle` is flexion positive in the models after Rajagopal 2016 and negative in gait2392 and
-//! gait2354; the knees tell which, because they flex further than they hyperextend. These knees have
+//! `knee_angle` is flexion positive in some models and negative in others; the knees tell which, because they flex further than they hyperextend. These knees have
 //! no frontal plane.
 //!
-//! Order and axes are those of the models' files; `tests/suite/angles/opensim.rs` compares the signs
-//! with the markers of a walk that the coordinates were made from. The models' neutral pelvis is
+//! The order of the pelvis was read in those models' files. The signs of back and hips were checked
+//! only against the markers of one walk (`tests/suite/angles/opensim.rs`), which tells lean and
+//! adduction but hardly rotation. The models' neutral pelvis is
 //! tilted otherwise than the plane of ASIS and PSIS, so tilt and hip flexion differ from those of
 //! markers by a constant of some degrees; the frontal plane does not.
 
