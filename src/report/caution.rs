@@ -22,7 +22,7 @@ pub struct Caution {
     pub blocking: Vec<(String, String)>,
     /// Heading, and message or number of recordings, of the weightiest others.
     pub important: Vec<(String, String)>,
-    /// `4 kinds not shown here`; empty when all are shown.
+    /// `4 kinds not shown here`, or that none needs to be; empty when all are shown.
     pub more: String,
 }
 
@@ -111,6 +111,7 @@ impl Caution {
                     ("Gaps that could not be filled".to_owned(), text)
                 }),
         );
+        let none_shown = blocking.is_empty() && important.is_empty();
         Caution {
             count: match total {
                 0 => String::new(),
@@ -120,6 +121,7 @@ impl Caution {
             important,
             more: match left {
                 0 => String::new(),
+                _ if none_shown => "none of the weightiest kinds".to_owned(),
                 n => format!("{} not shown here", count(n, "kind", "kinds")),
             },
         }
