@@ -154,8 +154,13 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     warnings.extend(resolved.warnings.iter().cloned());
     warnings.append(&mut motion.warnings);
     warnings.extend(filter_warning);
-    warnings.extend(body.warnings.iter().cloned());
+    warnings.extend(body.warnings);
     warnings.extend(event_warnings);
+    let background = Background {
+        aid: options.aid,
+        warnings,
+    };
+
     let (status, reason) = outcome(&motion, &measured);
     let standing = match status {
         Status::Standing => Some(metrics::standing(&angles)),
@@ -166,10 +171,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         &blocks,
         standing.as_ref(),
         Measurement::Optical,
-        &Background {
-            aid: options.aid,
-            warnings: warnings.clone(),
-        },
+        &background,
         settings,
     );
     let finding = match status {
@@ -193,7 +195,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         limbs,
         finding,
         standing,
-        warnings,
+        warnings: background.warnings,
     })
 }
 
