@@ -1,15 +1,17 @@
 //! What a recording *is*: the data every reader makes and every later stage takes.
 //!
-//! In: nothing. Out: [`Recording`] — markers, stored model outputs, force plates, stored events
-//! and body measures of one trial, in SI units, missing values as NaN, structure of arrays.
+//! In: nothing. Out: [`Recording`] — markers, inertial sensors, stored model outputs, force plates,
+//! stored events and body measures of one trial, in SI units, missing values as NaN, structure of arrays.
 
 mod body_measures;
+mod sensor;
 mod series;
 mod side;
 mod visible;
 mod warning;
 
 pub use body_measures::{BodyMeasures, LimbMeasures};
+pub use sensor::{Placement, Sensor, VendorOrientation};
 pub use series::Series3;
 pub use side::{PerSide, Side};
 pub use visible::visible;
@@ -64,6 +66,26 @@ impl Format {
             Format::WideCsv => "wide-csv",
             Format::OpenSim => "opensim",
             Format::Memory => "memory",
+        }
+    }
+}
+
+/// What a recording measured: decides the way to the segments' orientations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Positions of markers (or joint coordinates computed from them).
+    Markers,
+    /// Accelerations and angular velocities of inertial sensors.
+    Inertial,
+}
+
+impl Kind {
+    /// `markers` or `inertial`, as in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Markers => "markers",
+            Kind::Inertial => "inertial",
         }
     }
 }
@@ -190,7 +212,7 @@ pub struct Recording {
     pub name: String,
     /// Format it was read from.
     pub format: Format,
-    /// Marker frames per second.
+    /// Frames (of markers or sensors) per second.
     pub rate_hz: f64,
     /// Frame number of the first stored frame (1 unless the file says otherwise).
     pub first_frame: u64,
@@ -198,6 +220,8 @@ pub struct Recording {
     pub frames: usize,
     /// Marker trajectories, in file order.
     pub markers: Vec<Marker>,
+    /// Inertial sensors, in file order, each with [`Recording::frames`] samples.
+    pub sensors: Vec<Sensor>,
     /// Unit of the markers *in the file*; `None` when not declared (then positions are raw).
     pub declared_unit: Option<LengthUnit>,
     /// Stored outputs of other programs.
@@ -226,6 +250,7 @@ impl Recording {
             first_frame: 1,
             frames,
             markers: Vec::new(),
+            sensors: Vec::new(),
             declared_unit: Some(LengthUnit::Metre),
             model_outputs: Vec::new(),
             plates: Vec::new(),
@@ -235,6 +260,22 @@ impl Recording {
             subjects: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// What was measured: inertial when there are sensors and no markers.
+    pub fn kind(&self) -> Kind {
+        if self.markers.is_empty() && !self.sensors.is_empty() {
+            Kind::Inertial
+        } else {
+            Kind::Markers
+        }
+    }
+
+    /// Sensor at a placement, the first in file order.
+    pub fn sensor(&self, placement: Placement) -> Option<&Sensor> {
+        self.sensors
+            .iter()
+            .find(|sensor| sensor.placement == Some(placement))
     }
 
     /// Seconds of stored frame `index` on the file's time base: `(frame − 1) / rate`.
