@@ -2,7 +2,8 @@
 
 use super::output::{self, Done, Failure};
 use crate::synth::{
-    self, Affected, FileFormat, HipRegression, MarkerSet, Noise, Pattern, UnknownName, Walker,
+    self, Affected, FileAxes, FileFormat, FileUnit, HipRegression, MarkerSet, Noise, Pattern,
+    UnknownName, Walker,
 };
 use anyhow::Context;
 use clap::Args;
@@ -59,6 +60,12 @@ struct Gait {
     /// Amplitude of the pattern in degrees [default: moderate to severe]
     #[arg(long, value_name = "DEG")]
     magnitude: Option<f64>,
+    /// Share of the affected strides that show the pattern.
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    prevalence: f64,
+    /// Share of a lurch that swings back over the other limb.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    rebound: f64,
     /// Standing height in metres.
     #[arg(long, value_name = "M", default_value_t = 1.70)]
     height: f64,
@@ -142,6 +149,18 @@ struct Measurement {
     /// Name every left marker right and vice versa.
     #[arg(long)]
     swap_sides: bool,
+    /// Number of ghosts: a marker seen far from its place for 2 to 8 frames.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    ghosts: usize,
+    /// Share of the frames without any marker.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    dropped: f64,
+    /// Unit of the file.
+    #[arg(long, value_name = "UNIT", default_value = "mm", value_parser = choices(FileUnit::ALL, FileUnit::name))]
+    unit: FileUnit,
+    /// Axes of the file.
+    #[arg(long, value_name = "AXES", default_value = "z-up", value_parser = choices(FileAxes::ALL, FileAxes::name))]
+    axes: FileAxes,
 }
 
 /// A choice by its spelling; help lists all of them.
@@ -159,6 +178,8 @@ impl Arguments {
         let (gait, measurement) = (&self.gait, &self.measurement);
         let walker = Walker {
             magnitude_deg: gait.magnitude,
+            prevalence: gait.prevalence,
+            rebound: gait.rebound,
             height_m: gait.height,
             speed_m_s: gait.speed,
             strides: gait.strides,
@@ -169,12 +190,16 @@ impl Arguments {
             treadmill: gait.treadmill,
             markers: measurement.markers,
             hip: measurement.hip,
+            unit: measurement.unit,
+            axes: measurement.axes,
             noise: Noise {
                 wobble_mm: measurement.wobble,
                 soft_tissue: measurement.soft_tissue,
                 gaps_per_s: measurement.gaps,
                 swaps: measurement.swaps,
                 sides_swapped: measurement.swap_sides,
+                ghosts: measurement.ghosts,
+                dropped_share: measurement.dropped,
                 ..Noise::default()
             },
             seed: gait.seed,

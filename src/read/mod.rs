@@ -24,7 +24,7 @@ mod write;
 use std::path::Path;
 
 pub use error::ReadError;
-pub use write::{write_c3d, write_wide_csv};
+pub use write::{write_c3d, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
 

@@ -1,5 +1,6 @@
 //! What a camera system adds: noise, wander, gaps, exchanged labels, finite resolution.
 
+use super::math::{ln, sin};
 use super::random::{self, Purpose};
 use super::walker::Walker;
 use crate::recording::{Marker, Series3};
@@ -29,8 +30,14 @@ pub(super) fn add(walker: &Walker, markers: &mut [Marker]) {
     for _ in 0..walker.noise.swaps {
         exchange(markers, &mut random);
     }
+    let mut random = random::generator(seeds, Purpose::Defects, 2);
+    for _ in 0..walker.noise.ghosts {
+        ghost(markers, &mut random);
+    }
     let mut random = random::generator(seeds, Purpose::Defects, 1);
     gaps(walker, markers, &mut random);
+    let mut random = random::generator(seeds, Purpose::Defects, 3);
+    drop_frames(walker.noise.dropped_share, markers, &mut random);
     if walker.noise.sides_swapped {
         swap_sides(markers);
     }
@@ -68,7 +75,7 @@ fn wander(series: &mut Series3, rms_m: f64, rate_hz: f64, random: &mut Pcg64) {
             let phase = random.random::<f64>();
             for (i, value) in column.iter_mut().enumerate() {
                 let t = i as f64 / rate_hz;
-                *value += amplitude * (TAU * (frequency_hz * t + phase)).sin();
+                *value += amplitude * sin(TAU * (frequency_hz * t + phase));
             }
         }
     }
@@ -90,6 +97,40 @@ fn exchange(markers: &mut [Marker], random: &mut Pcg64) {
         left[a].position.set(i, q);
         right[0].position.set(i, p);
     }
+}
+
+/// Shows one marker 30–150 mm from its place for 2–8 frames, as a reflection would.
+fn ghost(markers: &mut [Marker], random: &mut Pcg64) {
+    let Some(chosen) = pick(markers.len(), random) else {
+        return;
+    };
+    let series = &mut markers[chosen].position;
+    let length = random.random_range(2..=8).min(series.len());
+    let start = random.random_range(0..=series.len() - length);
+    let direction = Vector3::from_fn(|_, _| random::normal(random)).normalize();
+    let away = direction * (0.03 + 0.12 * random.random::<f64>());
+    for i in start..start + length {
+        series.set(i, series.at(i) + away);
+    }
+}
+
+/// Frames without any marker, each by itself with the same probability.
+fn drop_frames(share: f64, markers: &mut [Marker], random: &mut Pcg64) {
+    if share == 0.0 {
+        return;
+    }
+    for i in 0..markers.first().map_or(0, |m| m.position.len()) {
+        if random.random::<f64>() < share {
+            for marker in markers.iter_mut() {
+                marker.position.set(i, Vector3::from_element(f64::NAN));
+            }
+        }
+    }
+}
+
+/// A number below `count` that does not depend on the machine's word; `None` when there is none.
+fn pick(count: usize, random: &mut Pcg64) -> Option<usize> {
+    (count > 0).then(|| random.random_range(0..count as u64) as usize)
 }
 
 /// Poisson gaps over all markers; ASIS and medial markers lose sight three times as often.
@@ -133,7 +174,7 @@ fn gap_frames(rate_hz: f64, random: &mut Pcg64) -> usize {
         0.5
     } else {
         // exponential, mean 0.12 s
-        -0.12 * (1.0 - random.random::<f64>()).ln()
+        -0.12 * ln(1.0 - random.random::<f64>())
     };
     ((seconds * rate_hz).round() as usize).max(1)
 }

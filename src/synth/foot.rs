@@ -8,6 +8,7 @@
 
 use super::clock::HEALTHY_STANCE;
 use super::curves::{Monotone, quintic, smooth_step};
+use super::math::{cube, power, sin_cos};
 
 /// Phase and toe-up pitch of the sole, degrees, for a stance of [`HEALTHY_STANCE`].
 const PITCH_DEG: [(f64, f64); 12] = [
@@ -66,7 +67,7 @@ impl Sole {
             self.heel
         };
         let (dx, dz) = (-x, self.ankle_height - radius);
-        let (sin, cos) = pitch_rad.sin_cos();
+        let (sin, cos) = sin_cos(pitch_rad);
         [
             x - radius * pitch_rad + dx * cos - dz * sin,
             radius + dx * sin + dz * cos,
@@ -114,7 +115,7 @@ impl Foot {
             .map(|&(phase, deg)| {
                 (
                     rescale(phase, stance),
-                    deg.to_radians() * relative.powf(0.6),
+                    deg.to_radians() * power(relative, 0.6),
                 )
             })
             .collect();
@@ -165,11 +166,11 @@ impl Foot {
     /// Ankle (forward, height) in stance.
     fn on_the_ground(&self, phase: f64) -> [f64; 2] {
         let mut ankle = self.sole.ankle(self.pitch.at(phase));
-        let braking = (1.0 - phase / SLIDE).max(0.0).powi(3) * SLIDE / 3.0;
+        let braking = cube((1.0 - phase / SLIDE).max(0.0)) * SLIDE / 3.0;
         for (a, v) in ankle.iter_mut().zip(self.brake) {
             *a -= v * braking;
         }
-        let leaving = (1.0 - (self.stance - phase) / SLIDE).max(0.0).powi(3) * SLIDE / 3.0;
+        let leaving = cube((1.0 - (self.stance - phase) / SLIDE).max(0.0)) * SLIDE / 3.0;
         ankle[0] += self.off_slide * leaving;
         ankle
     }
@@ -203,7 +204,7 @@ impl Foot {
             let c = self.bump[k];
             let u = q - 0.5;
             quintic(q, self.swing_start[k], self.swing_end[k])
-                + (q * (1.0 - q)).powi(3) * (c[0] + c[1] * u + c[2] * u * u)
+                + cube(q * (1.0 - q)) * (c[0] + c[1] * u + c[2] * u * u)
         });
         let advance = smooth_step(q);
         FootState {
@@ -212,7 +213,7 @@ impl Foot {
             height,
             pitch_rad,
             // most at a third of swing, when the knee is bent most
-            swing: q * q * (1.0 - q).powi(4) * 729.0 / 16.0,
+            swing: q * q * (1.0 - q) * cube(1.0 - q) * 729.0 / 16.0,
         }
     }
 }

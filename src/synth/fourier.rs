@@ -16,7 +16,7 @@ impl Harmonics {
     pub fn at_deg(&self, phase: f64) -> f64 {
         let mut sum = self.a[0];
         for k in 1..=6 {
-            let (sin, cos) = (std::f64::consts::TAU * k as f64 * phase).sin_cos();
+            let (sin, cos) = super::math::sin_cos(std::f64::consts::TAU * k as f64 * phase);
             sum += self.a[k] * cos + self.b[k - 1] * sin;
         }
         sum

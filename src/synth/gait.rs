@@ -5,6 +5,7 @@ use super::curves::smooth_step;
 use super::foot::{Foot, FootState, Sole};
 use super::fourier::{HIP_ROTATION, PELVIS_ROTATION};
 use super::leg::{self, LegPose, Links};
+use super::math::{cos, sin, square};
 use super::path::Path;
 use super::physique::Physique;
 use super::posture::{Angles, Posture};
@@ -125,7 +126,7 @@ impl Gait {
             turn_height_m: 0.0,
             turn_at,
             // an inverted pendulum rises with the square of its step
-            bounce_m: BOUNCE.0 * scale * (stride_m / (STRIDE_HEIGHTS * physique.height_m)).powi(2),
+            bounce_m: BOUNCE.0 * scale * square(stride_m / (STRIDE_HEIGHTS * physique.height_m)),
             physique,
             clock,
         };
@@ -157,9 +158,9 @@ impl Gait {
         let (middle, heading) = self.middle(s);
         let scale = self.physique.scale;
         let right = limb_phase.right;
-        let forward = SURGE.0 * scale * (2.0 * TAU * (right - SURGE.1)).sin();
-        let left = angles.shift_left_m - SWAY.0 * scale * (TAU * (right - SWAY.1)).cos();
-        let up = self.bounce_m * (2.0 * TAU * (right - BOUNCE.1)).cos();
+        let forward = SURGE.0 * scale * sin(2.0 * TAU * (right - SURGE.1));
+        let left = angles.shift_left_m - SWAY.0 * scale * cos(TAU * (right - SWAY.1));
+        let up = self.bounce_m * cos(2.0 * TAU * (right - BOUNCE.1));
         let mid_hip = Vector3::new(middle.x, middle.y, self.hip_height(phase) + up)
             + about_z(heading) * Vector3::new(forward, left, 0.0);
         let feet = PerSide::from_fn(|side| self.foot(side, phase));
@@ -267,7 +268,7 @@ impl Gait {
     fn footprint(&self, side: Side, cycle: i64) -> (Vector2<f64>, f64) {
         let s = self.stride_m * (cycle as f64 + self.clock.strike_phase[side] + LEAD);
         let (middle, heading) = self.path.at(s);
-        let normal = Vector2::new(-heading.sin(), heading.cos());
+        let normal = Vector2::new(-sin(heading), cos(heading));
         (middle + normal * self.footprint_left(side), heading)
     }
 
@@ -389,7 +390,7 @@ fn path(walker: &Walker, clock: &Clock, stride_m: f64, turn_at: Option<f64>) -> 
     } else {
         0.5 * stride_m * (clock.first_phase + end)
     };
-    let origin = Vector2::new(heading.cos(), heading.sin()) * -middle;
+    let origin = Vector2::new(cos(heading), sin(heading)) * -middle;
     let straight = Path::straight(origin, heading);
     match turn_at {
         Some(phase) => straight.with_turn(stride_m * phase, stride_m * TURN_STRIDES),

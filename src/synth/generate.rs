@@ -3,15 +3,16 @@
 use super::defects;
 use super::gait::{Gait, Pose};
 use super::markers::{self, Carrier, Mounted};
+use super::math::sin;
 use super::random::{self, Purpose};
 use super::rotation::yxz;
 use super::soft_tissue::SoftTissue;
 use super::truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
-use super::walker::{Pattern, Walker, WalkerError};
+use super::walker::{FileAxes, Pattern, Walker, WalkerError};
 use crate::recording::{
     EventKind, Format, LengthUnit, Marker, PerSide, Recording, Series3, Side, StoredEvent,
 };
-use nalgebra::Matrix3;
+use nalgebra::{Matrix3, Vector3};
 use std::f64::consts::TAU;
 
 /// Samples of a mean over single support.
@@ -106,13 +107,13 @@ fn sway(walker: &Walker, quiet: &Pose, frames: usize) -> Vec<Pose> {
             random::normal(&mut random),
         );
         let frequency_hz = 0.25 + 0.05 * random::normal(&mut random);
-        move |t: f64| amplitude * (TAU * (frequency_hz * t + phase)).sin()
+        move |t: f64| amplitude * sin(TAU * (frequency_hz * t + phase))
     };
     let (x, y) = (wave(), wave());
     (0..frames)
         .map(|i| {
             let t = i as f64 / walker.rate_hz;
-            let shift = nalgebra::Vector3::new(x(t), y(t), 0.0);
+            let shift = Vector3::new(x(t), y(t), 0.0);
             let mut pose = *quiet;
             // a translation of everything: the truth of every angle stays what it is
             pose.pelvis.origin += shift;
@@ -154,7 +155,31 @@ fn record(
     for marker in &mut recording.markers {
         defects::quantise(&mut marker.position);
     }
+    as_stored(walker, &mut recording);
     recording
+}
+
+/// Turns and scales the coordinates into the axes and the unit of the file.
+fn as_stored(walker: &Walker, recording: &mut Recording) {
+    let turned = |v: Vector3<f64>| match walker.axes {
+        FileAxes::ZUp => v,
+        FileAxes::YUp => Vector3::new(v.x, v.z, -v.y),
+        FileAxes::XUp => Vector3::new(v.z, v.x, v.y),
+        FileAxes::ZDown => Vector3::new(v.x, -v.y, -v.z),
+    };
+    let scale = walker.unit.undeclared_per_metre();
+    if scale.is_some() {
+        recording.declared_unit = None;
+    }
+    if walker.axes == FileAxes::ZUp && scale.is_none() {
+        return;
+    }
+    for marker in &mut recording.markers {
+        for i in 0..marker.position.len() {
+            let stored = turned(marker.position.at(i)) * scale.unwrap_or(1.0);
+            marker.position.set(i, stored);
+        }
+    }
 }
 
 fn trajectory(
@@ -185,8 +210,7 @@ fn trajectory(
 fn labels(walker: &Walker) -> PerSide<TrueLabel> {
     let affected = match walker.pattern {
         Pattern::Uncompensated => TrueLabel::Uncompensated,
-        // a lurch is a lurch: antalgic gait differs by its cause and timing, not by this pattern
-        Pattern::Compensated | Pattern::Waddle | Pattern::Antalgic => TrueLabel::Compensated,
+        Pattern::Compensated | Pattern::Waddle => TrueLabel::Compensated,
         Pattern::Mixed => TrueLabel::Mixed,
         _ => TrueLabel::None,
     };

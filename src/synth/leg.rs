@@ -1,5 +1,6 @@
 //! A leg between a given hip and a given ankle: closed-form inverse kinematics of two links.
 
+use super::math::{acos, cos};
 use super::rotation::{about_x, about_y, frame};
 use nalgebra::{Matrix3, Vector3};
 
@@ -34,7 +35,7 @@ pub(super) fn reach(
     let (a, b) = (links.thigh_m, links.shank_m);
     let u = ankle - hip;
     let cos_bend = (u.norm_squared() - a * a - b * b) / (2.0 * a * b);
-    let flexion = (cos_bend / links.frontal_rad.cos()).clamp(-1.0, 1.0).acos();
+    let flexion = acos((cos_bend / cos(links.frontal_rad)).clamp(-1.0, 1.0));
     let knee_rotation = about_y(flexion) * about_x(links.frontal_rad);
     let u_in_thigh = Vector3::z() * -a - knee_rotation * Vector3::z() * b;
     let thigh = frame(&u, left) * frame(&u_in_thigh, &Vector3::y()).transpose();

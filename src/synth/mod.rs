@@ -7,8 +7,7 @@
 //! kinematics; markers sit on the segments where the Plug-in Gait formulas expect them. Whatever
 //! the analysis gets wrong on such a recording is therefore the analysis's error.
 //!
-//! The same walker gives the same recording on any number of threads. Sines come from the standard
-//! library, so platforms may differ in the last bits; rounding to 1/64 mm hides nearly all of that.
+//! The same walker gives the same bytes on any machine and any number of threads (`math` says how).
 
 mod clock;
 mod curves;
@@ -19,6 +18,7 @@ mod gait;
 mod generate;
 mod leg;
 mod markers;
+mod math;
 mod names;
 mod path;
 mod physique;
@@ -38,6 +38,7 @@ pub use names::UnknownName;
 pub use sample::{Sample, sample_data, samples};
 pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
 pub use walker::{
-    Affected, HealthyLean, HipRegression, MarkerSet, Noise, Pattern, Walker, WalkerError,
+    Affected, FileAxes, FileUnit, HealthyLean, HipRegression, MarkerSet, Noise, Pattern, Walker,
+    WalkerError,
 };
 pub use write::{FileFormat, write};

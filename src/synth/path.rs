@@ -1,6 +1,7 @@
 //! Where the subject goes: a straight line, or a line, a half turn and the line back.
 
 use super::curves::smooth_step;
+use super::math::sin_cos;
 use nalgebra::Vector2;
 
 /// Step of the tabulated turn, metres of path.
@@ -28,7 +29,7 @@ impl Turn {
         let mut table = vec![Vector2::zeros()];
         let mut at = Vector2::zeros();
         let direction = |s: f64| {
-            let (sin, cos) = (std::f64::consts::PI * smooth_step(s / length_m)).sin_cos();
+            let (sin, cos) = sin_cos(std::f64::consts::PI * smooth_step(s / length_m));
             Vector2::new(cos, sin)
         };
         for i in 0..steps {
@@ -53,7 +54,7 @@ impl Turn {
         let i = ((s / STEP_M) as usize).min(last - 1);
         let u = s / STEP_M - i as f64;
         let tangent = |k: usize| {
-            let (sin, cos) = self.heading(k as f64 * STEP_M).sin_cos();
+            let (sin, cos) = sin_cos(self.heading(k as f64 * STEP_M));
             Vector2::new(cos, sin) * STEP_M
         };
         let (u2, u3) = (u * u, u * u * u);
@@ -98,7 +99,7 @@ impl Path {
             }
             _ => (Vector2::new(s, 0.0), 0.0),
         };
-        let (sin, cos) = self.heading_rad.sin_cos();
+        let (sin, cos) = sin_cos(self.heading_rad);
         let rotated = Vector2::new(cos * local.x - sin * local.y, sin * local.x + cos * local.y);
         (self.origin + rotated, self.heading_rad + turned)
     }

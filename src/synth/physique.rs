@@ -1,5 +1,6 @@
 //! The body: segment lengths, hip joint centres in the pelvis, body measures.
 
+use super::math::{sin_cos, tan};
 use super::walker::{HipRegression, Pattern, Walker};
 use crate::recording::{BodyMeasures, LimbMeasures, PerSide, Side};
 use nalgebra::Vector3;
@@ -61,7 +62,7 @@ impl Physique {
     /// Shortens the affected leg so that the standing pelvis is oblique by the magnitude.
     fn shorten_legs(&mut self, walker: &Walker) {
         let angle = walker.magnitude_deg().to_radians();
-        let difference = 2.0 * self.half_hip_m() * angle.tan();
+        let difference = 2.0 * self.half_hip_m() * tan(angle);
         for side in Side::BOTH {
             if walker.affected.includes(side) {
                 let factor = 1.0 - difference / (self.thigh_m[side] + self.shank_m[side]);
@@ -94,8 +95,8 @@ impl Physique {
             HipRegression::Davis => {
                 let mean_leg = 0.5 * (self.leg_length_m.left + self.leg_length_m.right) * mm;
                 let c = 0.115 * mean_leg - 15.3;
-                let (sin_theta, cos_theta) = 0.5f64.sin_cos();
-                let (sin_beta, cos_beta) = 0.314f64.sin_cos();
+                let (sin_theta, cos_theta) = sin_cos(0.5);
+                let (sin_beta, cos_beta) = sin_cos(0.314);
                 let depth = 0.1288 * leg - 48.56 + radius;
                 (
                     c * cos_theta * sin_beta - depth * cos_beta,

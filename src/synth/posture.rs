@@ -8,6 +8,7 @@ use super::fourier::{
 use super::random::{self, Purpose};
 use super::walker::{HealthyLean, Pattern, Walker};
 use crate::recording::{PerSide, Side};
+use rand::RngExt;
 
 /// Abductor failure: single support of the affected limb, from just after contact.
 const SINGLE_SUPPORT: Window = Window {
@@ -67,10 +68,26 @@ struct LimbWay {
     valgus: f64,
 }
 
+impl LimbWay {
+    fn plus(&self, other: &LimbWay) -> LimbWay {
+        LimbWay {
+            drop_single_support: self.drop_single_support + other.drop_single_support,
+            hike_swing: self.hike_swing + other.hike_swing,
+            lean_mid_stance: self.lean_mid_stance + other.lean_mid_stance,
+            shift_m: self.shift_m + other.shift_m,
+            valgus: self.valgus + other.valgus,
+        }
+    }
+}
+
 /// How one subject holds pelvis and trunk in one trial.
 #[derive(Debug, Clone)]
 pub(super) struct Posture {
+    /// The subject's own ways, in every stride.
     limbs: PerSide<LimbWay>,
+    /// What the pattern adds, in the strides that show it.
+    pattern: PerSide<LimbWay>,
+    prevalence: f64,
     pelvis_offset_deg: f64,
     trunk_offset_deg: f64,
     norm_lean_deg: f64,
@@ -83,6 +100,8 @@ impl Posture {
     pub fn new(walker: &Walker, leg_obliquity_rad: f64) -> Posture {
         let mut posture = Posture {
             limbs: PerSide::default(),
+            pattern: PerSide::default(),
+            prevalence: walker.prevalence,
             pelvis_offset_deg: leg_obliquity_rad.to_degrees(),
             trunk_offset_deg: 0.0,
             norm_lean_deg: match walker.healthy_lean {
@@ -121,7 +140,7 @@ impl Posture {
             if !(walker.affected.includes(side) || walker.pattern == Pattern::Waddle) {
                 continue;
             }
-            let limb = &mut self.limbs[side];
+            let limb = &mut self.pattern[side];
             match walker.pattern {
                 Pattern::Uncompensated => {
                     limb.drop_single_support += x;
@@ -143,6 +162,29 @@ impl Posture {
                 Pattern::KneeValgus => limb.valgus += x,
                 Pattern::Healthy | Pattern::LegLengthDifference | Pattern::Ataxic => {}
             }
+        }
+        let lurch = PerSide::from_fn(|side| self.pattern[side].lean_mid_stance.max(0.0));
+        for side in Side::BOTH {
+            // the trunk swings back across its mid-line while the other limb stands
+            self.pattern[side.opposite()].lean_mid_stance += walker.rebound * lurch[side];
+        }
+    }
+
+    /// Whether one stride of a limb shows the pattern.
+    fn shows(&self, side: Side, cycle: i64) -> bool {
+        if self.prevalence >= 1.0 {
+            return true;
+        }
+        let index = 2_000_000 + 2 * (cycle + 10) as u64 + u64::from(side == Side::Right);
+        let mut random = random::generator(self.jitter_seeds, Purpose::Strides, index);
+        random.random::<f64>() < self.prevalence
+    }
+
+    /// What a limb adds to the norm in one of its strides.
+    fn way(&self, side: Side, cycle: i64) -> LimbWay {
+        match self.shows(side, cycle) {
+            true => self.limbs[side].plus(&self.pattern[side]),
+            false => self.limbs[side],
         }
     }
 
@@ -170,7 +212,7 @@ impl Posture {
         let mut shift_left_m = 0.0;
         for side in Side::BOTH {
             let (cycle, phase) = p[side];
-            let limb = &self.limbs[side];
+            let limb = self.way(side, cycle);
             let (jitter_drop, jitter_lean) = self.jitter_deg(side, cycle);
             let (sigma, mid) = (side.sigma(), MID_STANCE.at(phase));
             obliquity_deg += sigma
@@ -204,7 +246,7 @@ impl Posture {
     /// Knee varus of a limb at a phase 0–1 of its own cycle, radians.
     pub fn knee_varus_rad(&self, side: Side, phase: f64) -> f64 {
         (VARUS_SHARE * super::fourier::KNEE_VARUS.at_deg(phase)
-            - self.limbs[side].valgus * VALGUS.at(phase))
+            - self.pattern[side].valgus * VALGUS.at(phase))
         .to_radians()
     }
 }

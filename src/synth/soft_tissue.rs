@@ -6,6 +6,7 @@
 
 use super::gait::Pose;
 use super::markers::{Carrier, Mounted};
+use super::math::{exp, sin};
 use super::random::{self, Purpose};
 use super::rotation::{about_y, about_z, yxz};
 use super::walker::Walker;
@@ -66,10 +67,10 @@ impl SoftTissue {
             Carrier::Thigh(side) | Carrier::Shank(side) | Carrier::Foot(side) => pose.phase[side],
             Carrier::Pelvis | Carrier::Thorax => pose.phase.right,
         };
-        let local = self.wobble_m * (TAU * (phase - self.wobble_phase)).sin();
+        let local = self.wobble_m * sin(TAU * (phase - self.wobble_phase));
         let (amplitude, frequency_hz, decay_s) = RIPPLE;
         let ripple = since_strike_s.map_or(0.0, |t| {
-            amplitude * (-t / decay_s).exp() * (TAU * frequency_hz * t).sin()
+            amplitude * exp(-t / decay_s) * sin(TAU * frequency_hz * t)
         });
         (cluster_displacement(marker, pose) + local + Vector3::z() * ripple) * self.amount
     }
@@ -96,7 +97,7 @@ fn cluster_displacement(marker: &Mounted, pose: &Pose) -> Vector3<f64> {
                 shift_m: Vector3::new(0.004, 0.0, 0.0),
                 turn_deg: [1.0, 0.0],
             },
-            (TAU * pose.phase.right).sin(),
+            sin(TAU * pose.phase.right),
         ),
         Carrier::Thorax | Carrier::Foot(_) => return Vector3::zeros(),
     };

@@ -101,6 +101,46 @@ named_enum! {
 }
 
 named_enum! {
+    /// Unit of the coordinates in the file.
+    FileUnit, "unit" {
+        /// Millimetres, and the file says so.
+        Millimetre = "mm",
+        /// Millimetres, and the file does not say so.
+        UndeclaredMillimetre = "undeclared-mm",
+        /// Centimetres, and the file does not say so.
+        UndeclaredCentimetre = "undeclared-cm",
+        /// Metres, and the file does not say so.
+        UndeclaredMetre = "undeclared-m",
+    }
+}
+
+impl FileUnit {
+    /// Units per metre when the file does not name its unit.
+    pub(super) fn undeclared_per_metre(self) -> Option<f64> {
+        match self {
+            FileUnit::Millimetre => None,
+            FileUnit::UndeclaredMillimetre => Some(1000.0),
+            FileUnit::UndeclaredCentimetre => Some(100.0),
+            FileUnit::UndeclaredMetre => Some(1.0),
+        }
+    }
+}
+
+named_enum! {
+    /// Which way the file's axes point; always right-handed. The truth stays in the axes of `z-up`.
+    FileAxes, "axes" {
+        /// X and Y horizontal, Z up.
+        ZUp = "z-up",
+        /// Y up, as in OpenSim and game engines: (x, y, z) is stored as (x, z, −y).
+        YUp = "y-up",
+        /// X up: (x, y, z) is stored as (z, x, y).
+        XUp = "x-up",
+        /// Z down, as in aviation: (x, y, z) is stored as (x, −y, −z).
+        ZDown = "z-down",
+    }
+}
+
+named_enum! {
     /// Trunk lean of the healthy pattern.
     HealthyLean, "healthy lean" {
         /// Single-support mean at the norm of the decision model (0.75°, `science` §6.4).
@@ -126,6 +166,10 @@ pub struct Noise {
     pub swaps: usize,
     /// The operator named every left marker right and vice versa.
     pub sides_swapped: bool,
+    /// Number of ghosts: a marker is seen 30–150 mm from its place for 2–8 frames.
+    pub ghosts: usize,
+    /// Share of the frames in which the cameras saw nothing, 0–1.
+    pub dropped_share: f64,
 }
 
 /// Everything that determines a synthetic recording. The same walker gives the same bytes.
@@ -142,6 +186,11 @@ pub struct Walker {
     /// drops by 0.6 of it), standing obliquity (lld, fixed obliquity), stride-to-stride SD (ataxic),
     /// valgus (knee valgus).
     pub magnitude_deg: Option<f64>,
+    /// Share of the affected strides that show the pattern, 0–1; which ones is drawn per stride.
+    /// Constant conditions and knee valgus are there in every stride.
+    pub prevalence: f64,
+    /// Share of a lurch by which the trunk swings back over the other limb in that limb's stance.
+    pub rebound: f64,
     /// Standing height, metres; all lengths scale with it.
     pub height_m: f64,
     /// Walking speed, m/s; `None` = 0.428·√(g·leg). Stride length and time follow as √speed.
@@ -163,6 +212,10 @@ pub struct Walker {
     /// Store leg length, joint widths and marker diameter in the recording; a CSV loses them, so
     /// twins in both formats give the same results only without (or with a subjects table).
     pub body_measures: bool,
+    /// Unit of the file.
+    pub unit: FileUnit,
+    /// Axes of the file.
+    pub axes: FileAxes,
     /// Hip joint centres.
     pub hip: HipRegression,
     /// Healthy trunk lean.
@@ -192,6 +245,8 @@ impl Default for Walker {
             pattern: Pattern::Healthy,
             affected: Affected::Right,
             magnitude_deg: None,
+            prevalence: 1.0,
+            rebound: 0.0,
             height_m: 1.70,
             speed_m_s: None,
             strides: 8,
@@ -202,6 +257,8 @@ impl Default for Walker {
             treadmill: false,
             markers: MarkerSet::PlugInGait,
             body_measures: true,
+            unit: FileUnit::Millimetre,
+            axes: FileAxes::ZUp,
             hip: HipRegression::Harrington,
             healthy_lean: HealthyLean::Norm,
             noise: Noise::default(),
@@ -265,6 +322,10 @@ impl Walker {
                 20.0,
                 "0 to 20 degrees",
             ),
+            ("prevalence", self.prevalence, 0.0, 1.0, "0 to 1"),
+            ("rebound", self.rebound, 0.0, 1.0, "0 to 1"),
+            ("noise.ghosts", n.ghosts as f64, 0.0, 1000.0, "0 to 1000"),
+            ("noise.dropped_share", n.dropped_share, 0.0, 0.9, "0 to 0.9"),
             ("height_m", self.height_m, 0.8, 2.3, "0.8 to 2.3 metres"),
             (
                 "speed_m_s",

@@ -15,10 +15,12 @@ named_enum! {
         Csv = "csv",
         /// C3D: positions, body measures, subject, stored events if there are any.
         C3d = "c3d",
+        /// TRC: positions only.
+        Trc = "trc",
     }
 }
 
-/// Writes `dir/name.csv` or `.c3d` and `dir/name.truth.json`; returns the path of the recording.
+/// Writes `dir/name.csv`, `.c3d` or `.trc` and `dir/name.truth.json`; returns the path of the recording.
 ///
 /// Each file appears whole or not at all. Folders are made as needed.
 pub fn write(
@@ -33,6 +35,7 @@ pub fn write(
     whole(&path, |out| match format {
         FileFormat::Csv => read::write_wide_csv(recording, out),
         FileFormat::C3d => read::write_c3d(recording, out),
+        FileFormat::Trc => read::write_trc(recording, out),
     })?;
     let json = truth.to_json().map_err(io::Error::other)?;
     whole(&dir.join(format!("{name}.truth.json")), |out| {

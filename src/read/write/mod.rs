@@ -1,13 +1,15 @@
-//! Writers: the plain wide CSV and C3D.
+//! Writers: the plain wide CSV, C3D and TRC.
 //!
 //! In: a [`Recording`](crate::recording::Recording). Out: bytes that the readers turn back into
 //! the same coordinates, bit for bit for multiples of 1/64 mm below 100 m.
 
 mod c3d;
 mod parameters;
+mod trc;
 mod wide_csv;
 
 pub use c3d::write_c3d;
+pub use trc::write_trc;
 pub use wide_csv::write_wide_csv;
 
 /// The millimetres that become exactly `metres` when they are read (multiplied once by 0.001):
@@ -79,6 +81,12 @@ mod tests {
         from_bytes(&bytes, "written.csv", &ReadOptions::default()).unwrap()
     }
 
+    fn trc(recording: &Recording) -> Recording {
+        let mut bytes = Vec::new();
+        write_trc(recording, &mut bytes).unwrap();
+        from_bytes(&bytes, "written.trc", &ReadOptions::default()).unwrap()
+    }
+
     fn c3d(recording: &Recording) -> Recording {
         let mut bytes = Vec::new();
         write_c3d(recording, &mut bytes).unwrap();
@@ -86,7 +94,7 @@ mod tests {
     }
 
     proptest! {
-        /// Multiples of 1/64 mm below 100 m have the same bits after either format.
+        /// Multiples of 1/64 mm below 100 m have the same bits after every format.
         #[test]
         fn coordinates_come_back_exactly(
             values in prop::collection::vec(prop::array::uniform3(-6_399_999..6_399_999i32), 2..8),
@@ -94,7 +102,7 @@ mod tests {
         ) {
             let values: Vec<[i32; 3]> = values.into_iter().map(|v| if v == [0; 3] { [1; 3] } else { v }).collect();
             let written = recording(vec![marker("LASI", &values), marker("S:R,\"x", &values)], first_frame);
-            for read in [csv(&written), c3d(&written)] {
+            for read in [csv(&written), c3d(&written), trc(&written)] {
                 prop_assert_eq!(bits(&read), bits(&written));
                 prop_assert_eq!((read.frames, read.first_frame, read.rate_hz), (written.frames, first_frame, 100.0));
                 prop_assert_eq!(&read.warnings, &[]);
@@ -114,7 +122,7 @@ mod tests {
         for rate_hz in [59.94, 119.88, 239.76] {
             let mut written = recording(vec![marker("A", &[[64, 128, 192]; 500])], 31);
             written.rate_hz = rate_hz;
-            for read in [csv(&written), c3d(&written)] {
+            for read in [csv(&written), c3d(&written), trc(&written)] {
                 assert_eq!((read.rate_hz, read.first_frame), (rate_hz, 31));
             }
         }
@@ -124,7 +132,7 @@ mod tests {
     fn gaps_and_raw_units() {
         let mut written = recording(vec![marker("A", &[[64, 128, 192], [64, 64, 64]])], 1);
         written.markers[0].position.y[1] = f64::NAN;
-        for read in [csv(&written), c3d(&written)] {
+        for read in [csv(&written), c3d(&written), trc(&written)] {
             assert!(!read.markers[0].position.is_missing(0));
             assert!(read.markers[0].position.is_missing(1));
             assert_eq!(read.declared_unit, Some(LengthUnit::Millimetre));
@@ -135,7 +143,7 @@ mod tests {
             y: vec![-2.25; 2],
             z: vec![1e3; 2],
         };
-        for read in [csv(&written), c3d(&written)] {
+        for read in [csv(&written), c3d(&written), trc(&written)] {
             assert_eq!(read.declared_unit, None);
             assert_eq!(
                 read.markers[0].position.at(0),

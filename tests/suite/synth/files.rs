@@ -4,8 +4,8 @@ use hipdrop::analysis::{Options, analyze};
 use hipdrop::read::{self, ReadOptions};
 use hipdrop::recording::{EventKind, Recording, Side};
 use hipdrop::synth::{
-    Affected, FileFormat, MarkerSet, Noise, Pattern, Walker, sample_data, samples, store_events,
-    walk, write,
+    Affected, FileAxes, FileFormat, FileUnit, MarkerSet, Noise, Pattern, Walker, sample_data,
+    samples, store_events, walk, write,
 };
 
 fn read_back(path: &std::path::Path) -> Recording {
@@ -154,4 +154,169 @@ fn twins_in_both_formats_give_the_same_results() {
         };
         assert_eq!(result(FileFormat::Csv), result(FileFormat::C3d));
     }
+}
+
+/// SHA-256 of a file, hex.
+fn fingerprint(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A walker that uses every source of numbers.
+fn everything() -> Walker {
+    Walker {
+        strides: 2,
+        passes: 2,
+        prevalence: 0.7,
+        rebound: 0.2,
+        height_m: 1.62,
+        speed_m_s: Some(1.05),
+        direction_rad: 0.3,
+        noise: Noise {
+            white_mm: 0.4,
+            wobble_mm: 0.5,
+            soft_tissue: 1.0,
+            gaps_per_s: 1.0,
+            swaps: 2,
+            ghosts: 2,
+            dropped_share: 0.01,
+            sides_swapped: false,
+        },
+        ..Walker::new(Pattern::Mixed, Affected::Left)
+    }
+    .realistic()
+}
+
+#[test]
+fn the_same_bytes_on_every_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let (recording, truth) = walk(&everything()).unwrap();
+    // made on x86-64 Linux; a machine that makes other bytes does not compute the same walk
+    for (format, expected) in [
+        (
+            FileFormat::Csv,
+            "6afca909987b08ced4458281a855736876ba35f1c1cf9d359a7a5b47f50f4a7b",
+        ),
+        (
+            FileFormat::C3d,
+            "60a26817a754a5fe5fbc870c5ad67bc0038617cf9bef6779fce6779647399850",
+        ),
+        (
+            FileFormat::Trc,
+            "37c397802aa4a4c610eeafe87f5d2186406db68c4c7c7e3d7ffbf5104b0b6bf6",
+        ),
+    ] {
+        let path = write(&recording, &truth, folder.path(), "walk", format).unwrap();
+        let found = fingerprint(&std::fs::read(&path).unwrap());
+        assert_eq!(found, expected, "{format}");
+    }
+}
+
+#[test]
+fn units_and_axes_of_a_file_change_no_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let walker = Walker {
+        strides: 5,
+        ..Walker::new(Pattern::Uncompensated, Affected::Right)
+    };
+    let label_and_excess = |walker: &Walker, name: &str| {
+        let (recording, truth) = walk(walker).unwrap();
+        let path = write(&recording, &truth, folder.path(), name, FileFormat::Trc).unwrap();
+        let mut recording = read_back(&path);
+        recording.body = hipdrop::synth::walk(&Walker::default()).unwrap().0.body;
+        let analysis = analyze(&recording, &Options::default()).unwrap();
+        let limb = &analysis.limbs.right;
+        (limb.label, limb.drop_excess_deg.unwrap().mean)
+    };
+    let (label, excess) = label_and_excess(&walker, "plain");
+    for axes in FileAxes::ALL {
+        for unit in FileUnit::ALL {
+            let other = Walker {
+                axes: *axes,
+                unit: *unit,
+                ..walker.clone()
+            };
+            let (found, measured) = label_and_excess(&other, &format!("{axes}-{unit}"));
+            assert_eq!(found, label, "{axes} {unit}");
+            assert!(
+                (measured - excess).abs() < 1e-6,
+                "{axes} {unit}: {measured} {excess}"
+            );
+        }
+    }
+}
+
+#[test]
+fn dropped_frames_and_ghosts_come_as_often_as_asked_for() {
+    let walker = Walker {
+        strides: 20,
+        noise: Noise {
+            dropped_share: 0.05,
+            ..Noise::default()
+        },
+        ..Walker::default()
+    };
+    let (recording, _) = walk(&walker).unwrap();
+    let blind = |i: &usize| recording.markers.iter().all(|m| m.position.is_missing(*i));
+    let share = (0..recording.frames).filter(blind).count() as f64 / recording.frames as f64;
+    assert!((0.03..0.07).contains(&share), "{share}");
+    let (clean, _) = walk(&Walker {
+        strides: 4,
+        ..Walker::default()
+    })
+    .unwrap();
+    let (haunted, _) = walk(&Walker {
+        strides: 4,
+        noise: Noise {
+            ghosts: 5,
+            ..Noise::default()
+        },
+        ..Walker::default()
+    })
+    .unwrap();
+    let mut jumps = 0;
+    for (a, b) in clean.markers.iter().zip(&haunted.markers) {
+        for i in 0..clean.frames {
+            let away = (a.position.at(i) - b.position.at(i)).norm();
+            assert!(away == 0.0 || (0.029..0.3).contains(&away), "{away}");
+            jumps += usize::from(away > 0.0);
+        }
+    }
+    assert!((10..=40).contains(&jumps), "{jumps}");
+}
+
+#[test]
+fn an_intermittent_pattern_is_in_some_strides_and_a_rebound_on_the_other_limb() {
+    let walker = Walker {
+        strides: 40,
+        prevalence: 0.5,
+        ..Walker::new(Pattern::Uncompensated, Affected::Right)
+    };
+    let (_, truth) = walk(&walker).unwrap();
+    let drops: Vec<f64> = truth
+        .strides
+        .iter()
+        .filter(|s| s.side == Side::Right)
+        .map(|s| s.drop_ss_deg)
+        .collect();
+    let dropping = drops.iter().filter(|d| **d > 5.0).count();
+    assert!(
+        (12..=28).contains(&dropping),
+        "{dropping} of {}",
+        drops.len()
+    );
+    assert!(drops.iter().all(|d| *d < 2.0 || *d > 8.0), "{drops:?}");
+    let lean_left = |rebound| {
+        let walker = Walker {
+            strides: 2,
+            rebound,
+            ..Walker::new(Pattern::Compensated, Affected::Right)
+        };
+        let (_, truth) = walk(&walker).unwrap();
+        let left = truth.strides.iter().find(|s| s.side == Side::Left);
+        left.unwrap().lean_ss_deg
+    };
+    // a quarter of 8 degrees, 0.93 of it in the mean
+    assert!((lean_left(0.25) - lean_left(0.0) - 0.25 * 8.0 * 0.93).abs() < 0.1);
 }
