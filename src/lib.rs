@@ -40,6 +40,8 @@ pub mod signal;
 
 pub mod lab;
 
+pub mod inertial;
+
 pub mod body;
 
 pub mod angles;

@@ -8,6 +8,7 @@ mod cli;
 mod common;
 mod events;
 mod fake_study;
+mod inertial;
 mod lab;
 mod layering;
 mod metrics;

@@ -1,0 +1,3 @@
+//! Orientations from inertial sensors.
+
+mod vqf;
