@@ -73,6 +73,7 @@ settings! {
         swap_step_min_m: f64 = 0.020, "m", "[P]", "A step of a marker against its neighbours within one frame that means exchanged labels.";
         swap_gain_min: f64 = 0.50, "-", "[P]", "Exchanged labels are put right when the step and the rigidity error fall by more than this share.";
         rigid_sd_trunk_max_m: f64 = 0.010, "m", "[P]", "Larger SD of a distance within pelvis or thorax: not rigid.";
+        pelvis_twist_sd_max_deg: f64 = 6.0, "deg", "[C] nine healthy walks 1.4 to 4.0", "Larger SD of the tilt of the ASIS line against the PSIS line: not rigid.";
         rigid_sd_limb_max_m: f64 = 0.025, "m", "[P]", "Larger SD of a distance within thigh, shank or foot: not rigid.";
     }
     /// Gap filling and filters.
@@ -203,6 +204,9 @@ settings! {
         stride_time_cv_max: f64 = 0.06, "-", "[P]", "More variable stride times suggest ataxia.";
         stride_sd_max_deg: f64 = 3.0, "deg", "[P]", "Lean or drop that varies more from stride to stride suggests ataxia.";
         stride_sd_factor: f64 = 2.0, "-", "[P]", "Stride-to-stride SD of drop or lean above this multiple of the healthy one: no label in ataxic gait.";
+        leg_difference_min_m: f64 = 0.020, "m", "[V] BMC Musculoskelet Disord 2022: from 20 mm obliquity rises in standing and midstance", "Measured leg-length difference that is remarked.";
+        body_mass_index_max: f64 = 30.0, "kg/m²", "[M] obesity by WHO", "Above this body mass index soft tissue and a wide base are remarked.";
+        knee_varus_sd: f64 = 2.0, "SD", "[P]", "Knee varus in single support beyond the norm plus this many SDs suggests that a lean unloads the knee.";
         stance_asymmetry_max_pct: f64 = 10.0, "%", "[P]", "Larger stance-time asymmetry suggests an antalgic gait.";
     }
 }

@@ -13,7 +13,7 @@ use crate::events::{self, GaitEvent};
 use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
 use crate::landmarks::{self, Resolved};
 use crate::metrics::{self, MeasuredStride, StandingPosture};
-use crate::recording::{BodyMeasures, PerSide, Recording, Warning};
+use crate::recording::{BodyMeasures, PerSide, Recording, SubjectFacts, Warning};
 use crate::settings::Settings;
 use crate::signal::{self, GapReport};
 use crate::strides;
@@ -90,6 +90,8 @@ pub struct Analysis {
     pub finding: String,
     /// Standing posture of the static trial used, or of this recording when it is one.
     pub standing: Option<StandingPosture>,
+    /// What is known of the person and the walk besides the recording.
+    pub facts: SubjectFacts,
     /// Gaps per marker.
     pub gaps: Vec<MarkerGaps>,
     /// Structured warnings of all stages.
@@ -107,8 +109,8 @@ pub struct Options {
     pub body: BodyMeasures,
     /// Standing posture of the subject's static trial.
     pub standing: Option<StandingPosture>,
-    /// A walking aid was used.
-    pub aid: bool,
+    /// What the user told about the person and the walk: aid, load, pain.
+    pub facts: SubjectFacts,
     /// Corrected events that replace stored and detected ones.
     pub events: Option<Vec<GaitEvent>>,
 }
@@ -157,7 +159,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     warnings.extend(body.warnings);
     warnings.extend(event_warnings);
     let background = Background {
-        aid: options.aid,
+        facts: options.facts.clone().with_body(&measures),
         warnings,
     };
 
@@ -195,6 +197,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         limbs,
         finding,
         standing,
+        facts: background.facts,
         warnings: background.warnings,
     })
 }

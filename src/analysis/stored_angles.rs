@@ -9,7 +9,7 @@ use crate::classify::{self, Background, Measurement};
 use crate::events::{self, GaitEvent};
 use crate::lab::Motion;
 use crate::metrics;
-use crate::recording::{Format, Recording};
+use crate::recording::{Format, Recording, SubjectFacts};
 use crate::signal::GapReport;
 use crate::strides;
 
@@ -73,9 +73,15 @@ pub(super) fn events_of(recording: &Recording, options: &Options) -> Vec<GaitEve
     }
 }
 
+/// What is known of the person, with the body measures of the file.
+fn facts(recording: &Recording, options: &Options) -> SubjectFacts {
+    let measures = options.body.or(&recording.body);
+    options.facts.clone().with_body(&measures)
+}
+
 fn background(recording: &Recording, options: &Options) -> Background {
     Background {
-        aid: options.aid,
+        facts: facts(recording, options),
         warnings: recording.warnings.clone(),
     }
 }
@@ -115,6 +121,7 @@ fn nothing(recording: &Recording, options: &Options, status: Status, reason: Str
         ),
         finding: String::new(),
         standing: options.standing,
+        facts: facts(recording, options),
         gaps: Vec::new(),
         warnings: recording.warnings.clone(),
     }

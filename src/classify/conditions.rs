@@ -12,7 +12,7 @@
 //! | `no-strides` | no usable stride | always |
 //! | `few-strides` | fewer strides than a label needs | below `strides_few`; else the probability must be higher |
 //! | `no-trunk`, `trunk-missing` | no trunk data in all or in some strides | never; compensation is then unknown, or those strides are left aside |
-//! | `walking-aid` | told by the user | always |
+//! | `walking-aid`, `carried-load` | told by the user | always |
 //! | `events-low-confidence` | strides with doubtful foot contacts | when more than their allowed share |
 //! | `speed-unknown`, `slow-walking`, `fast-walking` | compared with the free or the nearest speed group | never |
 //! | `speed-outside-norms` | outside the speeds of the settings | always |
@@ -30,7 +30,7 @@
 
 use super::decide::Circumstances;
 use super::mimics::Limb;
-use super::{Background, Flag, Label, blocks_a_label, share_in_words};
+use super::{Background, Flag, Label, blocks_a_label, share_in_words, sides_in_doubt};
 use crate::events::Confidence;
 use crate::norms;
 use crate::settings::{ClassifySettings, Mode};
@@ -81,20 +81,33 @@ pub fn strides_flags(own: &Limb, settings: &ClassifySettings) -> Vec<Flag> {
     flags
 }
 
-/// What is known beside the strides and forbids a label: sides in doubt, a walking aid.
+/// What is known beside the strides and forbids a label: sides in doubt, loose pelvis markers, a
+/// walking aid, a load.
 pub fn background_flags(background: &Background) -> Vec<Flag> {
     let mut flags: Vec<Flag> = background
         .warnings
         .iter()
         .filter(|warning| blocks_a_label(warning))
         .map(|warning| {
-            let message = format!("No side can be named with certainty: {}.", warning.message);
-            Flag::new(warning.code.clone(), true, message)
+            if sides_in_doubt(warning) {
+                let message = format!("No side can be named with certainty: {}.", warning.message);
+                return Flag::new(warning.code.clone(), true, message);
+            }
+            let message = format!("The obliquity cannot be trusted: {}.", warning.message);
+            Flag::new("pelvis-not-rigid", true, message)
         })
         .collect();
-    if background.aid {
-        let message = "A walking aid was used: it takes over part of the hip abductors' work, so no label is given.";
-        flags.push(Flag::new("walking-aid", true, message.to_owned()));
+    if let Some(aid) = &background.facts.aid {
+        let message = format!(
+            "A walking aid was used ({aid}): it takes over part of the hip abductors' work, so no label is given."
+        );
+        flags.push(Flag::new("walking-aid", true, message));
+    }
+    if let Some(load) = &background.facts.load {
+        let message = format!(
+            "A load was carried ({load}): it changes drop and lean, on one side most, so no label is given."
+        );
+        flags.push(Flag::new("carried-load", true, message));
     }
     flags
 }

@@ -114,6 +114,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         candidate: ranked[0].0,
         norms: &norms,
         speed,
+        facts: &circumstances.background.facts,
         standing: circumstances.standing,
         settings: circumstances.settings,
     }));

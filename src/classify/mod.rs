@@ -215,7 +215,7 @@ impl Probabilities {
 
 use crate::events::Confidence;
 use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
-use crate::recording::{PerSide, Warning};
+use crate::recording::{PerSide, SubjectFacts, Warning};
 use crate::settings::Settings;
 use crate::strides::Stride;
 
@@ -263,15 +263,21 @@ pub enum Measurement {
 /// What is known about the recordings beside their strides.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Background {
-    /// The subject used a walking aid (blocks a definite label).
-    pub aid: bool,
+    /// What is known of the person and the walk (a walking aid or a load blocks a definite label).
+    pub facts: SubjectFacts,
     /// Warnings of the earlier stages; those that [`blocks_a_label`] names forbid a definite label.
     pub warnings: Vec<Warning>,
 }
 
-/// True for a warning after which no side can be named with certainty: the markers or events of left
-/// and right look exchanged, or the subject walks backwards (then heel and toe change their parts).
+/// True for a warning that forbids a label: no side can be named with certainty, or the pelvis
+/// markers do not keep their distance.
 pub fn blocks_a_label(warning: &Warning) -> bool {
+    sides_in_doubt(warning) || mimics::pelvis_not_rigid(warning)
+}
+
+/// The markers or events of left and right look exchanged, or the subject walks backwards (then heel
+/// and toe change their parts).
+fn sides_in_doubt(warning: &Warning) -> bool {
     matches!(
         warning.code.as_ref(),
         "sides-swapped" | "walking-backwards" | "event-sides-swapped"

@@ -168,13 +168,13 @@ impl AnalysisOptions {
         let row = identify(&found, &recording.subjects, &subjects).row;
         let named = row.as_ref().map(|row| row.subject.as_str());
         self.note_unmatched(&subjects, named.into_iter());
-        let (body, aid) = row.map(|r| (r.body, r.aid)).unwrap_or_default();
+        let (body, facts) = row.map(|r| (r.body, r.facts)).unwrap_or_default();
         let options = analysis::Options {
             settings,
             subject: self.subject.clone(),
             body,
             standing: None,
-            aid,
+            facts,
             events: self.given_events(&recording)?,
         };
         Ok(Loaded { recording, options })

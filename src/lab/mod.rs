@@ -9,6 +9,7 @@ mod progression;
 mod sides;
 mod swaps;
 mod turn;
+mod twist;
 mod units;
 mod vertical;
 
@@ -194,6 +195,7 @@ pub fn to_lab(
         settings,
     ));
     warnings.extend(swaps::check_rigidity(&points, settings));
+    warnings.extend(twist::check(&points, settings));
     let progression = progression::find(&points, recording.rate_hz, settings)
         .ok_or_else(|| no_pelvis(&points))?;
     warnings.extend(floor::check_slope(&points, &progression, settings));

@@ -12,9 +12,11 @@
 //! | `gaps` | share of filled frames, and which metrics it spoils |
 //! | `outliers` | strides that do not belong to their limb |
 //! | `standing` | posture of a static trial |
+//! | `knee` | whether the knee's frontal-plane angle may be interpreted |
 //! | `leg_length` | leg lengths, given or from markers |
 
 mod gaps;
+mod knee;
 mod leg_length;
 mod limb;
 mod measure;
@@ -23,6 +25,7 @@ mod spatiotemporal;
 mod standing;
 mod window;
 
+pub use knee::{KneeTrust, knee_trust};
 pub use leg_length::leg_length_m;
 pub(crate) use measure::GRAVITY_M_S2;
 pub use measure::measure;

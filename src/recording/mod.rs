@@ -7,6 +7,7 @@ mod body_measures;
 mod sensor;
 mod series;
 mod side;
+mod subject_facts;
 mod visible;
 mod warning;
 
@@ -14,6 +15,7 @@ pub use body_measures::{BodyMeasures, LimbMeasures};
 pub use sensor::{Placement, Sensor, VendorOrientation};
 pub use series::Series3;
 pub use side::{PerSide, Side};
+pub use subject_facts::SubjectFacts;
 pub use visible::visible;
 pub use warning::Warning;
 

@@ -14,7 +14,7 @@ use super::tables;
 use crate::analysis::{self, Analysis, Options, Status};
 use crate::angles::TrunkDefinition;
 use crate::read::{self, ReadOptions};
-use crate::recording::Recording;
+use crate::recording::{Recording, SubjectFacts};
 use crate::settings::Settings;
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
@@ -59,7 +59,7 @@ impl Steering {
                     identity.guessed
                 )
             ),
-            format!("{:?}", row.map(|r| (&r.body, r.aid))),
+            format!("{:?}", row.map(|r| (&r.body, &r.facts))),
         ];
         hex_hash(parts.join("\n").as_bytes())
     }
@@ -158,17 +158,17 @@ fn analyse(
         Some(text) => Some(tables::events::read(text, recording.rate_hz)?),
         None => None,
     };
-    let (body, aid) = identity
+    let (body, facts) = identity
         .row
         .as_ref()
-        .map(|row| (row.body, row.aid))
+        .map(|row| (row.body, row.facts.clone()))
         .unwrap_or_default();
     let options = Options {
         settings: steering.settings.clone(),
         subject: steering.subject.clone(),
         body,
         standing: None,
-        aid,
+        facts,
         events,
     };
     match analysis::analyze(&recording, &options) {
@@ -233,7 +233,7 @@ fn result(
     RecordingResult {
         strides: strides.collect(),
         own_standing: analysis.standing.filter(|_| stood),
-        aid: identity.row.as_ref().is_some_and(|r| r.aid),
+        facts: analysis.facts,
         file_subjects: recording.subjects.clone(),
         way: Way::default(),
         size: BodySize::default(),
@@ -266,7 +266,7 @@ fn failed(
         row,
         own_standing: None,
         strides: Vec::new(),
-        aid: false,
+        facts: SubjectFacts::default(),
         file_subjects: Vec::new(),
         way: Way::default(),
         size: BodySize::default(),

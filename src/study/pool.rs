@@ -10,7 +10,7 @@ use super::summary::metric_summary;
 use crate::analysis::Status;
 use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
-use crate::recording::{Format, Side, Warning};
+use crate::recording::{Format, Side, SubjectFacts, Warning};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,7 +202,7 @@ impl Session<'_> {
             .map(|i| self.second_pass(i, copies[i]))
             .collect();
         let once: Vec<usize> = (0..self.group.walks.len())
-            .filter(|&i| copies[i].is_none() && !self.sides_uncertain(i))
+            .filter(|&i| copies[i].is_none() && !self.cannot_be_pooled(i))
             .collect();
         PooledSession {
             rows: self.rows(&once),
@@ -211,8 +211,9 @@ impl Session<'_> {
         }
     }
 
-    /// Strides of a recording whose sides are in doubt would be pooled on the wrong limb.
-    fn sides_uncertain(&self, index: usize) -> bool {
+    /// Strides of a recording whose sides are in doubt would be pooled on the wrong limb, those of
+    /// loose pelvis markers would spoil the others.
+    fn cannot_be_pooled(&self, index: usize) -> bool {
         let warnings = &self.group.walks[index].row.warnings;
         warnings.iter().any(classify::blocks_a_label)
     }
@@ -221,7 +222,7 @@ impl Session<'_> {
     fn second_pass(&self, index: usize, copy_of: Option<usize>) -> SecondPass {
         let walk = self.group.walks[index];
         let background = Background {
-            aid: walk.aid,
+            facts: walk.facts.clone(),
             warnings: walk.row.warnings.clone(),
         };
         let limbs = self.classify(&[used_features(&self.strides[index])], &background);
@@ -252,7 +253,7 @@ impl Session<'_> {
             .map(|&i| used_features(&self.strides[i]))
             .collect();
         let background = Background {
-            aid: self.group.walks.iter().any(|w| w.aid),
+            facts: SubjectFacts::together(self.group.walks.iter().map(|w| &w.facts)),
             // without any recording to pool the session says why
             warnings: match indices {
                 [] => self

@@ -4,7 +4,7 @@
 //! names that a recording carries (folders, C3D subject, file name).
 
 use super::StudyError;
-use crate::recording::{BodyMeasures, Side};
+use crate::recording::{BodyMeasures, PerSide, Side, SubjectFacts};
 use std::path::Path;
 
 /// Columns that are understood; all but the first are optional.
@@ -39,8 +39,8 @@ pub struct SubjectRow {
     pub condition: String,
     /// Body measures that were given.
     pub body: BodyMeasures,
-    /// A walking aid was used.
-    pub aid: bool,
+    /// Walking aid, load, pain.
+    pub facts: SubjectFacts,
     /// Line of the table.
     pub line: u64,
 }
@@ -116,7 +116,7 @@ impl SubjectRow {
         let names = |row: &SubjectRow| {
             [&row.subject, &row.session, &row.condition].map(|name| name.to_lowercase())
         };
-        names(self) == names(other) && (self.body, self.aid) != (other.body, other.aid)
+        names(self) == names(other) && (&self.body, &self.facts) != (&other.body, &other.facts)
     }
 }
 
@@ -170,7 +170,8 @@ fn subject_row<'a>(
             "subject" => row.subject = text.to_owned(),
             "session" => row.session = text.to_owned(),
             "condition" => row.condition = text.to_owned(),
-            "aid" => row.aid = is_aid(text),
+            "aid" => set_aid(&mut row.facts, text),
+            "pain_side" => row.facts.pain = pain(text, line)?,
             _ => {
                 if let Some(measure) = measure_range(column) {
                     set_measure(&mut row.body, column, number(text, column, line, measure)?);
@@ -181,12 +182,45 @@ fn subject_row<'a>(
     Ok((!row.subject.is_empty()).then_some(row))
 }
 
-/// Anything but "no aid".
-fn is_aid(text: &str) -> bool {
-    !matches!(
-        text.to_lowercase().as_str(),
-        "no" | "none" | "0" | "false" | "n" | "-" | "nil"
-    )
+/// Ways to write that there is none.
+fn is_none(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["no", "none", "0", "false", "n", "-", "nil"].contains(&text.as_str())
+}
+
+/// Words by which a load is known from an aid.
+const LOADS: [&str; 8] = [
+    "load", "carr", "bag", "backpack", "rucksack", "suitcase", "weight", "child",
+];
+
+/// The aid, or the load, that the column names in the user's words.
+fn set_aid(facts: &mut SubjectFacts, text: &str) {
+    if is_none(text) {
+        return;
+    }
+    let lower = text.to_lowercase();
+    let slot = if LOADS.iter().any(|word| lower.contains(word)) {
+        &mut facts.load
+    } else {
+        &mut facts.aid
+    };
+    *slot = Some(text.to_owned());
+}
+
+/// The painful side or sides.
+fn pain(text: &str, line: u64) -> Result<PerSide<bool>, String> {
+    let (left, right) = match text.to_lowercase().as_str() {
+        "left" | "l" => (true, false),
+        "right" | "r" => (false, true),
+        "both" | "left and right" | "l+r" | "b" => (true, true),
+        _ if is_none(text) => (false, false),
+        _ => {
+            return Err(format!(
+                "line {line}, column pain_side: found '{text}', expected left, right, both or none"
+            ));
+        }
+    };
+    Ok(PerSide { left, right })
 }
 
 /// Least and greatest value that can be meant, so that millimetres are not taken for metres.
@@ -255,8 +289,29 @@ mod tests {
         assert_eq!(first.body.limbs[Side::Left].leg_length_m, Some(0.89));
         assert_eq!(first.body.limbs[Side::Right].leg_length_m, None);
         assert_eq!(first.body.marker_diameter_m, Some(0.014));
-        assert!(first.aid && !table.rows[1].aid);
+        assert_eq!(first.facts.aid.as_deref(), Some("cane"));
+        assert_eq!(table.rows[1].facts, SubjectFacts::default());
         assert_eq!(table.unknown_columns, ["shoe"]);
+    }
+
+    #[test]
+    fn loads_are_told_from_aids_and_painful_sides_are_read() {
+        let table = Subjects::parse(
+            "subject,aid,pain_side\nA,heavy bag right,Right\nB,two crutches,both\nC,no,none\n",
+        )
+        .unwrap();
+        let facts = |row: usize| &table.rows[row].facts;
+        assert_eq!(facts(0).load.as_deref(), Some("heavy bag right"));
+        assert_eq!(facts(0).aid, None);
+        assert!(facts(0).pain.right && !facts(0).pain.left);
+        assert_eq!(facts(1).aid.as_deref(), Some("two crutches"));
+        assert!(facts(1).pain.right && facts(1).pain.left);
+        assert_eq!(facts(2), &SubjectFacts::default());
+        let error = Subjects::parse("subject,pain_side\nA,hip\n").unwrap_err();
+        assert!(
+            error.contains("line 2") && error.contains("'hip'"),
+            "{error}"
+        );
     }
 
     #[test]

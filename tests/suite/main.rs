@@ -15,3 +15,4 @@ mod metrics;
 mod read;
 mod report;
 mod synth;
+mod trust;

@@ -9,25 +9,33 @@
 //! | `fixed-obliquity` | leg-length difference, fixed pelvic obliquity | when only the raw drop is large |
 //! | `trunk-list` | scoliosis, trunk list | when only the raw lean is large |
 //! | `pelvis-marker` | a misplaced or swapped pelvis marker | always |
+//! | `pelvis-not-rigid` | pelvis markers that do not keep their distance (by a warning of the recording) | always |
 //! | `hip-hike` | hip hike or circumduction of the swing limb | when the label rests on a lean that comes late |
 //! | `wide-based` | wide steps | never |
 //! | `ataxic` | variable, wide-based gait | when drop or lean vary more than twice the healthy SD |
 //! | `antalgic` | pain avoidance | never |
+//! | `knee-unloading` | a lean over a varus knee without a drop (knee osteoarthritis) | never |
+//! | `pain-reported`, `leg-length-difference`, `obesity` | told by the user or measured by hand | never |
 //!
-//! Not seen in the data and therefore not flagged: a carried load, obesity, knee osteoarthritis;
-//! a walking aid is told by the user.
+//! Elsewhere: a walking aid and a carried load (told, they block), slow and fast walking
+//! (`conditions`); turning strides are excluded before they come here (`strides`).
 
 mod antalgic;
 mod ataxic;
 mod hip_hike;
+mod knee;
+mod marker;
 mod offsets;
+mod told;
+
+pub use marker::pelvis_not_rigid;
 
 use super::features::LimbSample;
 use super::rules::Indicators;
 use super::{Flag, Label, StrideFeatures};
 use crate::metrics::StandingPosture;
 use crate::norms::FeatureNorms;
-use crate::recording::Side;
+use crate::recording::{Side, SubjectFacts};
 use crate::settings::Settings;
 
 /// One limb's strides, as given and as the decision uses them.
@@ -104,6 +112,12 @@ fn squares(values: &[f64]) -> f64 {
     values.iter().map(|v| (v - mean).powi(2)).sum()
 }
 
+/// `4.2° (left side up)`.
+fn tilt(deg: f64) -> String {
+    let side = if deg >= 0.0 { "left" } else { "right" };
+    format!("{:.1}° ({side} side up)", deg.abs())
+}
+
 /// What a mimic is judged by.
 #[derive(Debug)]
 pub struct Case<'a> {
@@ -119,24 +133,32 @@ pub struct Case<'a> {
     pub norms: &'a FeatureNorms,
     /// Dimensionless speed.
     pub speed: Option<f64>,
+    /// What is known of the person and the walk.
+    pub facts: &'a SubjectFacts,
     /// Standing posture, when a static trial is there.
     pub standing: Option<&'a StandingPosture>,
     /// Settings.
     pub settings: &'a Settings,
 }
 
-/// Every flag that applies, in the order of the table above.
+/// Every flag that applies, in the order of the table above. One or two strides tell a habit as
+/// little as they tell a pattern: then only what was told counts.
 pub fn flags(case: &Case) -> Vec<Flag> {
-    [
-        offsets::fixed_obliquity(case),
-        offsets::trunk_list(case),
-        offsets::pelvis_marker(case),
-        hip_hike::hip_hike(case),
-        ataxic::wide_based(case),
-        ataxic::ataxic(case),
-        antalgic::antalgic(case),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let told: [Rule; 3] = [told::pain, told::leg_length_difference, told::obesity];
+    let seen: [Rule; 8] = [
+        offsets::fixed_obliquity,
+        offsets::trunk_list,
+        marker::pelvis_marker,
+        hip_hike::hip_hike,
+        ataxic::wide_based,
+        ataxic::ataxic,
+        antalgic::antalgic,
+        knee::knee_unloading,
+    ];
+    let enough = case.own.sample.len() >= case.settings.classify.strides_few;
+    let seen = seen.into_iter().filter(|_| enough);
+    seen.chain(told).filter_map(|rule| rule(case)).collect()
 }
+
+/// One condition: its flag when it applies.
+type Rule = fn(&Case) -> Option<Flag>;

@@ -1,4 +1,4 @@
-//! Constant tilts: leg-length difference, fixed obliquity, trunk list, misplaced pelvis marker.
+//! Constant tilts: leg-length difference, fixed obliquity, trunk list.
 //!
 //! # What it measures
 //! The pelvic obliquity O_P and trunk lean O_T that stay constant through the stride (mean of the
@@ -7,8 +7,7 @@
 //! # How
 //! `fixed-obliquity` when |O_P| or the standing obliquity exceeds its limit; it blocks when the
 //! raw drop satisfies its rule while the offset-free drop does not. `trunk-list` likewise for the
-//! trunk, when the offset-free lean is within the norm. `pelvis-marker` when |O_P| is larger than
-//! even a large leg-length difference explains.
+//! trunk, when the offset-free lean is within the norm.
 //!
 //! # Why it matters
 //! A leg-length difference of 20 mm tilts the pelvis as much as a Trendelenburg sign, in standing
@@ -22,13 +21,7 @@
 //! BMC Musculoskelet Disord 2022 (≥ 20 mm difference raises obliquity standing and in midstance).
 
 use super::super::Flag;
-use super::Case;
-
-/// `4.2° (left side up)`.
-fn tilt(deg: f64) -> String {
-    let side = if deg >= 0.0 { "left" } else { "right" };
-    format!("{:.1}° ({side} side up)", deg.abs())
-}
+use super::{Case, tilt};
 
 /// `4.2° to the right`.
 fn lean(deg: f64) -> String {
@@ -102,19 +95,6 @@ pub fn trunk_list(case: &Case) -> Option<Flag> {
         message.push_str(" Only the measured lean is large, so it is not a lurch of stance.");
     }
     Some(Flag::new("trunk-list", only_raw, message))
-}
-
-/// A constant obliquity too large for anything but a misplaced or swapped marker.
-pub fn pelvis_marker(case: &Case) -> Option<Flag> {
-    let constant = case.own.mean(|s| s.evidence.pelvis_offset_deg)?;
-    let limit = case.settings.mimics.marker_offset_max_deg;
-    (constant.abs() > limit).then(|| {
-        let message = format!(
-            "A constant obliquity of {} is more than {limit:.0}°: check the pelvis markers (placement, soft tissue, swapped labels) or a large leg-length difference.",
-            tilt(constant)
-        );
-        Flag::new("pelvis-marker", true, message)
-    })
 }
 
 /// A drop in words, never a bare sign.

@@ -222,7 +222,7 @@ fn a_walking_aid_forbids_a_label() {
         None,
         Measurement::Optical,
         &Background {
-            aid: true,
+            facts: aided(),
             ..Background::default()
         },
         &Settings::default(),

@@ -78,6 +78,14 @@ fn with(
     )
 }
 
+/// A walk with a cane.
+fn aided() -> SubjectFacts {
+    SubjectFacts {
+        aid: Some("cane".to_owned()),
+        ..SubjectFacts::default()
+    }
+}
+
 fn found(strides: Vec<StrideFeatures>) -> PerSide<LimbFinding> {
     with(&[strides], |_| {})
 }

@@ -60,7 +60,7 @@ fn words_give_the_reason_and_the_leading_labels() {
         None,
         Measurement::Optical,
         &Background {
-            aid: true,
+            facts: aided(),
             ..Background::default()
         },
         &Settings::default(),

@@ -3,7 +3,7 @@
 use super::Store;
 use crate::analysis::Status;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves, StrideMetrics};
-use crate::recording::{Side, Warning};
+use crate::recording::{Side, SubjectFacts, Warning};
 use crate::strides::Stride;
 use crate::study::body_size::BodySize;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
@@ -30,8 +30,8 @@ pub struct PoolMember {
     pub row: RecordingRow,
     /// Posture measured in it, when it is a standing trial.
     pub own_standing: Option<StandingPosture>,
-    /// A walking aid was used.
-    pub aid: bool,
+    /// What is known of the person and the walk.
+    pub facts: SubjectFacts,
     /// Where the pelvis went.
     pub way: Way,
     /// Subjects that the file declares.
@@ -87,7 +87,7 @@ impl Store {
             Ok(PoolMember {
                 row: named,
                 own_standing: from_json(row, "own_standing")?,
-                aid: row.get("aid")?,
+                facts: from_json(row, "facts")?,
                 way: from_json(row, "way")?,
                 file_subjects: from_json(row, "file_subjects")?,
                 size: from_json(row, "size")?,

@@ -9,7 +9,7 @@ use crate::metrics::METRIC_NAMES;
 pub const APPLICATION_ID: i64 = 0x6864_7270;
 
 /// Raised whenever a table changes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 const TABLES: &str = "
 CREATE TABLE study (
@@ -32,7 +32,7 @@ CREATE TABLE recordings (
     content_hash TEXT NOT NULL,
     trunk TEXT NOT NULL,
     static_trial TEXT NOT NULL,
-    aid INTEGER NOT NULL,
+    facts TEXT NOT NULL,   -- JSON: aid, load, pain, leg lengths, body mass index
     limbs TEXT,            -- JSON {left, right}: label, probabilities, excess, flags
     own_standing TEXT,     -- JSON: standing posture measured in this recording
     standing TEXT,         -- JSON: standing posture that was used

@@ -6,7 +6,7 @@ use crate::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severit
 use crate::events::{Confidence, EventSource};
 use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
-use crate::recording::{LengthUnit, PerSide, Side, Warning};
+use crate::recording::{LengthUnit, PerSide, Side, SubjectFacts, Warning};
 use crate::strides::{Exclusion, Stride};
 use crate::study::body_size::BodySize;
 use crate::study::rows::{RecordingRow, StrideRow, StudyData};
@@ -126,7 +126,11 @@ fn result(name: &str) -> RecordingResult {
             stride_row(name, Side::Left, 2),
             stride_row(name, Side::Right, 1),
         ],
-        aid: true,
+        facts: SubjectFacts {
+            aid: Some("cane".into()),
+            leg_difference_m: Some(0.1),
+            ..SubjectFacts::default()
+        },
         file_subjects: vec!["Ann".into()],
         size: BodySize::default(),
         subject_guessed: false,

@@ -3,7 +3,7 @@
 use super::Store;
 use crate::classify::LimbFinding;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
-use crate::recording::{PerSide, Warning};
+use crate::recording::{PerSide, SubjectFacts, Warning};
 use crate::study::body_size::BodySize;
 use crate::study::rows::{RecordingRow, SessionRow, StrideRow};
 use crate::study::same_walk::Way;
@@ -23,8 +23,8 @@ pub struct RecordingResult {
     pub own_standing: Option<StandingPosture>,
     /// Its strides.
     pub strides: Vec<StrideRow>,
-    /// A walking aid was used.
-    pub aid: bool,
+    /// What is known of the person and the walk.
+    pub facts: SubjectFacts,
     /// Subjects that the file declares.
     pub file_subjects: Vec<String>,
     /// Where the pelvis went.
@@ -214,7 +214,7 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
         .prepare_cached(
             "INSERT INTO recordings (recording, subject, session, condition, status, reason, \
              format, kind, rate_hz, frames, duration_s, finding, content_hash, trunk, \
-             static_trial, aid, limbs, own_standing, standing, frame, passes, gaps, warnings, \
+             static_trial, facts, limbs, own_standing, standing, frame, passes, gaps, warnings, \
              file_subjects, way, analysis_key, size, subject_guessed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
              ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
         )?
@@ -234,7 +234,7 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             row.content_hash,
             row.trunk,
             row.static_trial,
-            result.aid,
+            json(&result.facts)?,
             row.limbs.as_ref().map(json).transpose()?,
             json(&result.own_standing)?,
             json(&row.standing)?,

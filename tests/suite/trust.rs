@@ -1,0 +1,4 @@
+//! What makes a label trustworthy, through the whole pipeline: mimics, prevalence, static trial,
+//! norms, knee.
+
+mod mimics;
