@@ -153,6 +153,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
             values: vec![timing.spread(column)],
         });
     }
+    timing.describe(&mut recording.layout);
     recording.warnings = warnings;
     Ok(recording)
 }

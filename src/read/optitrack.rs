@@ -108,11 +108,12 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     let factor = header.unit.map_or(1.0, LengthUnit::metres);
     let names = triples.into_iter().map(|triple| triple.label).collect();
     for label in labels::distinct(names, &mut warnings) {
-        let xyz = [(); 3].map(|()| timing.spread(columns.next().unwrap_or_default()));
+        let xyz = [(); 3].map(|()| columns.next().unwrap_or_default());
         recording
             .markers
-            .push(trajectories::marker(label, xyz, factor));
+            .push(trajectories::marker(label, xyz, factor, &timing));
     }
+    timing.describe(&mut recording.layout);
     recording.warnings = warnings;
     Ok(recording)
 }

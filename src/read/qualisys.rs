@@ -80,14 +80,15 @@ pub(super) fn read(
     recording.first_frame = timing.first_frame;
     recording.declared_unit = Some(LengthUnit::Millimetre);
     for label in labels::distinct(header.names, &mut warnings) {
-        let xyz = [(); 3].map(|()| timing.spread(columns.next().unwrap_or_default()));
-        let marker = trajectories::marker(label, xyz, LengthUnit::Millimetre.metres());
+        let xyz = [(); 3].map(|()| columns.next().unwrap_or_default());
+        let marker = trajectories::marker(label, xyz, LengthUnit::Millimetre.metres(), &timing);
         recording.markers.push(marker);
     }
     recording.events = header.events;
     recording
         .events
         .sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
+    timing.describe(&mut recording.layout);
     recording.warnings = warnings;
     Ok(recording)
 }

@@ -1,11 +1,23 @@
 //! Columns of coordinates into markers, the same way in every text format.
 
 use super::ReadError;
+use super::table::Timing;
 use crate::recording::{Marker, Series3, Warning};
 
-/// A marker from its three columns: multiplied once by `factor` (metres per unit); a frame is
-/// missing when a coordinate is missing or all three are exactly 0, as several programs write it.
-pub(super) fn marker(label: String, xyz: [Vec<f64>; 3], factor: f64) -> Marker {
+/// A marker from its three columns, multiplied once by `factor` (metres per unit) and spread over
+/// the frames.
+pub(super) fn marker(label: String, xyz: [Vec<f64>; 3], factor: f64, timing: &Timing) -> Marker {
+    let Series3 { x, y, z } = positions(xyz, factor);
+    let [x, y, z] = [x, y, z].map(|column| timing.spread(column));
+    Marker {
+        label,
+        position: Series3 { x, y, z },
+    }
+}
+
+/// Positions row by row, multiplied once by `factor`; a row is missing when a coordinate is missing
+/// or all three are exactly 0, as several programs write it.
+pub(super) fn positions(xyz: [Vec<f64>; 3], factor: f64) -> Series3 {
     let [mut x, mut y, mut z] = xyz;
     for ((x, y), z) in x.iter_mut().zip(&mut y).zip(&mut z) {
         let missing = x.is_nan() || y.is_nan() || z.is_nan();
@@ -17,10 +29,7 @@ pub(super) fn marker(label: String, xyz: [Vec<f64>; 3], factor: f64) -> Marker {
             *z *= factor;
         }
     }
-    Marker {
-        label,
-        position: Series3 { x, y, z },
-    }
+    Series3 { x, y, z }
 }
 
 /// The rows of a table are wider than its names.

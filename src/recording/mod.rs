@@ -4,6 +4,7 @@
 //! stored events and body measures of one trial, in SI units, missing values as NaN, structure of arrays.
 
 mod body_measures;
+mod layout;
 mod sensor;
 mod series;
 mod side;
@@ -12,6 +13,7 @@ mod visible;
 mod warning;
 
 pub use body_measures::{BodyMeasures, LimbMeasures};
+pub use layout::Layout;
 pub use sensor::{Placement, Sensor, VendorOrientation};
 pub use series::Series3;
 pub use side::{PerSide, Side};
@@ -238,6 +240,8 @@ pub struct Recording {
     pub screen_axes: Option<(String, String)>,
     /// Subject name(s) the file declares.
     pub subjects: Vec<String>,
+    /// How the file was laid out, for explanations.
+    pub layout: Layout,
     /// What the reader had to guess or repair.
     pub warnings: Vec<Warning>,
 }
@@ -260,6 +264,7 @@ impl Recording {
             body: BodyMeasures::default(),
             screen_axes: None,
             subjects: Vec::new(),
+            layout: Layout::default(),
             warnings: Vec::new(),
         }
     }

@@ -250,7 +250,7 @@ fn trc_files_have_the_right_shape() {
         // every tenth frame of a 250 Hz file: the time column says 25 Hz
         (
             "std_walking2_markers.trc",
-            (126, 25.0, 1, 44, &["rate-disagrees"]),
+            (126, 25.0, 1, 44, &["last-row-early", "rate-disagrees"]),
         ),
         ("subject01_walk1.trc", (151, 60.0, 1, 41, &[])),
         // saved by a spreadsheet with commas; the header says 652 frames

@@ -11,7 +11,7 @@ use section::Section;
 
 use super::table::Lines;
 use super::{ReadError, labels, trajectories};
-use crate::recording::{Format, LengthUnit, ModelOutput, Recording, StoredEvent, Warning};
+use crate::recording::{Format, LengthUnit, Marker, ModelOutput, Recording, StoredEvent, Warning};
 
 /// Titles of sections, in lower case.
 const SECTIONS: [&str; 6] = [
@@ -143,8 +143,10 @@ fn fill(
             recording.declared_unit = recording.declared_unit.or(unit);
             let factor = unit.map_or(1.0, LengthUnit::metres);
             if let Ok(xyz) = <[Vec<f64>; 3]>::try_from(values) {
-                let marker = trajectories::marker(label, xyz, factor);
-                recording.markers.push(marker);
+                recording.markers.push(Marker {
+                    label,
+                    position: trajectories::positions(xyz, factor),
+                });
             }
         } else {
             recording.model_outputs.push(ModelOutput {

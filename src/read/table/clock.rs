@@ -1,7 +1,20 @@
-//! When the rows of a table were taken: rate, first frame, dropped frames.
+//! When the rows of a table were taken: rate, first frame, dropped frames, uneven times.
 
+use super::timing::{Rows, Timing};
+use super::{resample::Resampling, steps};
 use crate::read::ReadError;
 use crate::recording::Warning;
+
+/// Share of a step by which a time may stand off the even grid before the rows are resampled.
+/// \[P\] 0.5 ms at 100 Hz: the fastest marker, a swinging foot at 4 m/s, is then off by 2 mm at most.
+const EVEN_STEPS: f64 = 0.05;
+
+/// Share by which a declared rate may differ from that of uneven times and still be the one meant.
+/// \[P\]
+const NOMINAL_SHARE: f64 = 0.05;
+
+/// First times from here on are dates or counts of a device, not times of the recording. \[P\]
+const ORIGIN_MAX_S: f64 = 1e6;
 
 /// What a table says about time.
 #[derive(Debug, Clone, Copy)]
@@ -10,7 +23,7 @@ pub(crate) struct Clock<'a> {
     pub frames: Option<&'a [f64]>,
     /// Seconds, if there is such a column.
     pub times: Option<&'a [f64]>,
-    /// Rate that the header or the user declares, Hz.
+    /// Rate that the header declares (or the user, for files that do not say), Hz.
     pub declared_hz: Option<f64>,
     /// Line of every row, for messages.
     pub lines: &'a [usize],
@@ -18,59 +31,36 @@ pub(crate) struct Clock<'a> {
     pub inserted_max: usize,
 }
 
-/// Rate, first frame and place of every row.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Timing {
-    /// Frames per second.
-    pub rate_hz: f64,
-    /// Frame number of the first row.
-    pub first_frame: u64,
-    /// Frames from the first row to the last, dropped ones included.
-    pub frames: usize,
-    /// Index of every row, when frames were dropped.
-    index: Option<Vec<usize>>,
-}
-
-impl Timing {
-    /// A column with NaN where frames were dropped.
-    pub(crate) fn spread(&self, column: Vec<f64>) -> Vec<f64> {
-        let Some(index) = &self.index else {
-            return column;
-        };
-        let mut spread = vec![f64::NAN; self.frames];
-        for (&to, value) in index.iter().zip(column) {
-            if let Some(cell) = spread.get_mut(to) {
-                *cell = value;
-            }
-        }
-        spread
-    }
-}
-
 impl Clock<'_> {
     /// Works out the timing; the table must have at least one row.
     pub(crate) fn timing(&self, warnings: &mut Vec<Warning>) -> Result<Timing, ReadError> {
         self.check_increasing(self.frames, "frame")?;
         self.check_increasing(self.times, "time")?;
-        let step = self.times.map(Self::mean_step);
+        let step = self.times.and_then(steps::usual);
         let index = match self.frames {
             Some(frames) => self.index_of_frames(frames, warnings)?,
-            None => self.index_of_times(step, warnings),
+            None => self.index_of_times(step),
         };
+        if let Some(timing) = self.uneven(&index, warnings)? {
+            return Ok(timing);
+        }
         let rate_hz = self.rate(step, &index, warnings)?;
         let frames = index.last().map_or(0, |last| last + 1);
         let dropped = frames.saturating_sub(index.len());
         if dropped > 0 {
-            warnings.push(Warning::new(
-                "dropped-frames",
-                format!("{dropped} of {frames} frames are missing in the file; they are gaps"),
-            ));
+            warnings.push(dropped_frames(dropped, frames));
         }
         Ok(Timing {
             rate_hz,
             first_frame: self.first_frame(rate_hz, warnings),
             frames,
-            index: (dropped > 0).then_some(index),
+            rows: if dropped > 0 {
+                Rows::At(index)
+            } else {
+                Rows::All
+            },
+            declared_hz: self.declared_hz,
+            measured_hz: step.map(|step| nine_digits(1.0 / step)),
         })
     }
 
@@ -107,27 +97,6 @@ impl Clock<'_> {
         Ok(())
     }
 
-    /// Mean of the steps near the median step, NaN for a single row: the mean is exact even where
-    /// the times are rounded, the median tells which steps are gaps.
-    fn mean_step(times: &[f64]) -> f64 {
-        let mut steps: Vec<f64> = times
-            .iter()
-            .zip(times.iter().skip(1))
-            .map(|(a, b)| b - a)
-            .collect();
-        if steps.is_empty() {
-            return f64::NAN;
-        }
-        // The lower median: gaps make steps longer, never shorter.
-        let middle = (steps.len() - 1) / 2;
-        let (_, &mut median, _) = steps.select_nth_unstable_by(middle, f64::total_cmp);
-        let (sum, count) = steps
-            .iter()
-            .filter(|&&step| step > 0.5 * median && step < 1.5 * median)
-            .fold((0.0, 0.0), |(sum, count), step| (sum + step, count + 1.0));
-        sum / count
-    }
-
     fn index_of_frames(
         &self,
         frames: &[f64],
@@ -146,12 +115,8 @@ impl Clock<'_> {
         }
         let dropped = span + 1.0 - frames.len() as f64;
         if dropped > self.inserted_max as f64 {
-            let row = steps()
-                .enumerate()
-                .max_by(|a, b| a.1.total_cmp(&b.1))
-                .map_or(0, |(row, _)| row + 1);
             return Err(ReadError::new(
-                self.line(row),
+                self.line(largest_step(frames)),
                 format!("{dropped} frame numbers are left out"),
             )
             .expected("frame numbers without large jumps")
@@ -163,8 +128,8 @@ impl Clock<'_> {
             .collect())
     }
 
-    /// Rows on the grid of the mean step; row by row when the times are irregular.
-    fn index_of_times(&self, step: Option<f64>, warnings: &mut Vec<Warning>) -> Vec<usize> {
+    /// Rows on the grid of the usual step; row by row without times.
+    fn index_of_times(&self, step: Option<f64>) -> Vec<usize> {
         let rows = self.lines.len();
         let (Some(times), Some(step)) = (self.times, step) else {
             return (0..rows).collect();
@@ -179,28 +144,113 @@ impl Clock<'_> {
             index.push(at as usize);
         }
         let too_many = at + 1.0 - rows as f64 > self.inserted_max as f64;
-        if too_many || self.largest_deviation(&index).0 > 0.5 {
-            warnings.push(irregular());
-            return (0..rows).collect();
-        }
-        index
+        if too_many { (0..rows).collect() } else { index }
     }
 
-    /// Largest distance of a time from the even grid through the first and last row, in steps and
-    /// in seconds, and the step of that grid.
-    fn largest_deviation(&self, index: &[usize]) -> (f64, f64, f64) {
+    /// Rows whose times cannot be put on an even grid (beyond what the rounding of the times
+    /// explains): resampled on the true time base. `None` when they can.
+    fn uneven(
+        &self,
+        index: &[usize],
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<Timing>, ReadError> {
         let times = self.times.unwrap_or_default();
-        let (Some(first), Some(last), Some(&count)) = (times.first(), times.last(), index.last())
-        else {
-            return (0.0, 0.0, f64::NAN);
+        let Some(evenness) = steps::Evenness::of(times, index) else {
+            return Ok(None);
         };
-        let step = (last - first) / count as f64;
-        let deviation = times
-            .iter()
-            .zip(index)
-            .map(|(time, &i)| (time - first - i as f64 * step).abs())
-            .fold(0.0, f64::max);
-        (deviation / step, deviation, step)
+        let is_even = |evenness: steps::Evenness| {
+            let explained = 1.01 * steps::rounding(times) + EVEN_STEPS * evenness.step;
+            evenness.deviation <= explained
+        };
+        let (false, Some(step)) = (is_even(evenness), steps::density(times)) else {
+            return Ok(None);
+        };
+        // Programs that keep every nth frame also keep the very last one.
+        if let (Some((last, times)), Some((place, index))) =
+            (times.split_last(), index.split_last())
+            && let Some(grid) = steps::Evenness::of(times, index).filter(|grid| is_even(*grid))
+            && let Some(first) = times.first()
+            && (last - first - *place as f64 * grid.step).abs() < 0.5 * grid.step
+        {
+            warnings.push(Warning::new(
+                "last-row-early",
+                "the last row does not follow at the step of the others; it is taken as if it did",
+            ));
+            return Ok(None);
+        }
+        let measured = 1.0 / step;
+        let rate_hz = self.nominal_rate(measured, warnings);
+        let (first, last) = (
+            times.first().copied().unwrap_or_default(),
+            times.last().copied().unwrap_or_default(),
+        );
+        // Frames on the grid of the file's time base: frame 1 stands at 0 s.
+        let counts_from_zero = (0.0..ORIGIN_MAX_S).contains(&first);
+        let first_frame = if counts_from_zero {
+            (first * rate_hz - 1e-6).ceil().max(0.0) as u64 + 1
+        } else {
+            warnings.push(time_origin(first));
+            1
+        };
+        let start = if counts_from_zero {
+            (first_frame - 1) as f64 / rate_hz
+        } else {
+            first
+        };
+        let points = ((last - start) * rate_hz + 1e-6).floor() + 1.0;
+        if points > (times.len() + self.inserted_max) as f64 {
+            let row = largest_step(times);
+            let pause = times.get(row).copied().unwrap_or_default()
+                - times.get(row.wrapping_sub(1)).copied().unwrap_or_default();
+            return Err(
+                ReadError::new(self.line(row), format!("the time jumps by {pause} s"))
+                    .expected("times without large jumps")
+                    .advice("split the file at the jump"),
+            );
+        }
+        let frames = points.max(1.0) as usize;
+        let resampling = Resampling::new(times, start, 1.0 / rate_hz, frames);
+        let gaps = resampling.gaps();
+        warnings.push(Warning::new(
+            "irregular-time",
+            format!(
+                "the times are not evenly spaced (up to {:.2} ms off); the rows are resampled at \
+                 {rate_hz} Hz on the times as they stand",
+                1e3 * evenness.deviation
+            ),
+        ));
+        if gaps > 0 {
+            warnings.push(dropped_frames(gaps, frames));
+        }
+        Ok(Some(Timing {
+            rate_hz,
+            first_frame,
+            frames,
+            rows: Rows::Resampled(resampling),
+            declared_hz: self.declared_hz,
+            measured_hz: Some(nine_digits(measured)),
+        }))
+    }
+
+    /// The rate of the grid for uneven times: the declared one when it may be meant, else the
+    /// nearest whole number.
+    fn nominal_rate(&self, measured: f64, warnings: &mut Vec<Warning>) -> f64 {
+        let near = |rate: f64| (rate - measured).abs() <= NOMINAL_SHARE * measured;
+        match self.declared() {
+            Some(declared) if near(declared) => return declared,
+            Some(declared) => warnings.push(rate_disagrees(declared, measured)),
+            None => {}
+        }
+        let whole = measured.round();
+        if near(whole) {
+            whole
+        } else {
+            nine_digits(measured)
+        }
+    }
+
+    fn declared(&self) -> Option<f64> {
+        self.declared_hz.filter(|r| r.is_finite() && *r > 0.0)
     }
 
     /// The rate that explains the times best: the declared one, a whole number, else the mean.
@@ -210,43 +260,31 @@ impl Clock<'_> {
         index: &[usize],
         warnings: &mut Vec<Warning>,
     ) -> Result<f64, ReadError> {
-        let declared = self.declared_hz.filter(|r| r.is_finite() && *r > 0.0);
-        let by_times = step.filter(|step| step.is_finite()).map(|_| {
-            let (in_steps, seconds, step) = self.largest_deviation(index);
-            if in_steps > 0.5 && self.frames.is_some() {
-                warnings.push(irregular());
+        let evenness = step.and(steps::Evenness::of(self.times.unwrap_or_default(), index));
+        let declared = self.declared();
+        let Some(steps::Evenness { step, deviation }) = evenness else {
+            return declared.ok_or_else(|| {
+                ReadError::new("", "neither a time column nor a rate")
+                    .expected("frames per second")
+                    .advice("give the rate with --rate")
+            });
+        };
+        // First and last time may both be off by the largest deviation.
+        let slack = 2.0 * deviation / index.last().copied().unwrap_or(1) as f64;
+        let explains = |rate: f64| (1.0 / rate - step).abs() <= slack + 1e-9 * step;
+        let measured = 1.0 / step;
+        if let Some(declared) = declared {
+            if explains(declared) || (declared - measured).abs() < 1e-3 * measured {
+                return Ok(declared);
             }
-            (step, seconds)
-        });
-        match (declared, by_times) {
-            (Some(declared), None) => Ok(declared),
-            (None, None) => Err(ReadError::new("", "neither a time column nor a rate")
-                .expected("frames per second")
-                .advice("give the rate with --rate")),
-            (declared, Some((step, deviation))) => {
-                // First and last time may both be off by the largest deviation.
-                let slack = 2.0 * deviation / index.last().copied().unwrap_or(1) as f64;
-                let explains = |rate: f64| (1.0 / rate - step).abs() <= slack + 1e-9 * step;
-                let measured = 1.0 / step;
-                if let Some(declared) = declared {
-                    if explains(declared) || (declared - measured).abs() < 1e-3 * measured {
-                        return Ok(declared);
-                    }
-                    warnings.push(Warning::new(
-                        "rate-disagrees",
-                        format!(
-                            "the header says {declared} Hz, the time column {measured:.4} Hz; the time column is used"
-                        ),
-                    ));
-                }
-                let whole = measured.round();
-                Ok(if whole > 0.0 && explains(whole) {
-                    whole
-                } else {
-                    nine_digits(measured)
-                })
-            }
+            warnings.push(rate_disagrees(declared, measured));
         }
+        let whole = measured.round();
+        Ok(if whole > 0.0 && explains(whole) {
+            whole
+        } else {
+            nine_digits(measured)
+        })
     }
 
     fn first_frame(&self, rate_hz: f64, warnings: &mut Vec<Warning>) -> u64 {
@@ -264,22 +302,44 @@ impl Clock<'_> {
             return 1;
         };
         let frame = first * rate_hz;
-        if (0.0..1e6).contains(&first) && (frame - frame.round()).abs() < 0.25 {
+        if (0.0..ORIGIN_MAX_S).contains(&first) && (frame - frame.round()).abs() < 0.25 {
             return frame.round() as u64 + 1;
         }
-        warnings.push(Warning::new(
-            "time-origin",
-            format!("the first time, {first} s, is not on the frame grid; it is called frame 1"),
-        ));
+        warnings.push(time_origin(first));
         1
     }
 }
 
-fn irregular() -> Warning {
+fn time_origin(first: f64) -> Warning {
     Warning::new(
-        "irregular-time",
-        "the times are not evenly spaced; rows are taken as evenly spaced at the mean rate",
+        "time-origin",
+        format!("the first time, {first} s, is not on the frame grid; it is called frame 1"),
     )
+}
+
+fn rate_disagrees(declared: f64, measured: f64) -> Warning {
+    Warning::new(
+        "rate-disagrees",
+        format!(
+            "the header says {declared} Hz, the time column {measured:.4} Hz; the time column is used"
+        ),
+    )
+}
+
+fn dropped_frames(dropped: usize, frames: usize) -> Warning {
+    Warning::new(
+        "dropped-frames",
+        format!("{dropped} of {frames} frames are missing in the file; they are gaps"),
+    )
+}
+
+/// The row after the largest step.
+fn largest_step(column: &[f64]) -> usize {
+    let steps = column.iter().zip(column.iter().skip(1)).map(|(a, b)| b - a);
+    steps
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map_or(0, |(row, _)| row + 1)
 }
 
 /// Nine significant digits: takes off the rounding of the times.
@@ -373,11 +433,44 @@ mod tests {
     }
 
     #[test]
-    fn irregular_times_are_reported() {
-        let times = [0.0, 0.01, 0.024, 0.03, 0.047, 0.05, 0.0645, 0.07];
+    fn uneven_times_are_resampled_on_their_own_time_base() {
+        let times = [0.003, 0.01, 0.0243, 0.03, 0.0471, 0.05, 0.0645, 0.07];
         let (found, warnings) = timing(None, Some(&times), None);
-        assert!(found.is_ok());
+        let found = found.unwrap();
         assert_eq!(warnings, ["irregular-time"]);
+        // 0.067 s in seven steps: 104 Hz; frame 2 stands at 9.6 ms
+        assert_eq!(
+            (found.rate_hz, found.first_frame, found.frames),
+            (104.0, 2, 7)
+        );
+        let frame_times: Vec<f64> = (1..8).map(|i| f64::from(i) / 104.0).collect();
+        for (value, time) in found.spread(times.to_vec()).iter().zip(frame_times) {
+            assert!((value - time).abs() < 1e-12, "{value} {time}");
+        }
+    }
+
+    #[test]
+    fn a_pause_between_uneven_times_is_a_gap() {
+        let times: Vec<f64> = (0..20)
+            .map(|i| f64::from(i) * 0.01 + if i < 10 { 0.0 } else { 0.0537 })
+            .collect();
+        let (found, warnings) = timing(None, Some(&times), Some(100.0));
+        let found = found.unwrap();
+        assert_eq!(warnings, ["irregular-time", "dropped-frames"]);
+        assert_eq!((found.rate_hz, found.frames), (100.0, 25));
+        let column = found.spread(times.clone());
+        for (i, value) in column.iter().enumerate() {
+            let in_pause = (10..16).contains(&i);
+            assert_eq!(value.is_nan(), in_pause, "{i}");
+            assert!(in_pause || (value - 0.01 * i as f64).abs() < 1e-12, "{i}");
+        }
+        // frame numbers without the pause do not hide it
+        let frames: Vec<f64> = (1..21).map(f64::from).collect();
+        let (again, _) = timing(Some(&frames), Some(&times), Some(100.0));
+        assert_eq!(again.unwrap().frames, 25);
+        let endless = [0.0, 0.01, 0.02, 1e5];
+        let error = timing(None, Some(&endless), None).0.unwrap_err();
+        assert_eq!(error.place, "line 5");
     }
 
     #[test]

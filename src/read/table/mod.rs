@@ -5,10 +5,14 @@
 
 mod clock;
 mod number;
+mod resample;
 mod rows;
+mod steps;
+mod timing;
 
-pub(crate) use clock::{Clock, Timing};
+pub(crate) use clock::Clock;
 pub(crate) use rows::{Wanted, numbers};
+pub(crate) use timing::Timing;
 
 /// How cells are separated and numbers written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -116,7 +116,7 @@ pub(super) fn read(
     for triple in triples {
         let xyz = triple
             .columns
-            .map(|index| timing.spread(columns.remove(&index).unwrap_or_default()));
+            .map(|index| columns.remove(&index).unwrap_or_default());
         match labels::result_unit(&triple.label) {
             Some(implied) => recording.model_outputs.push(ModelOutput {
                 unit: match triple.written_unit.as_str() {
@@ -125,12 +125,15 @@ pub(super) fn read(
                 },
                 label: triple.label,
                 components: ["X", "Y", "Z"].map(str::to_owned).to_vec(),
-                values: xyz.to_vec(),
+                values: xyz
+                    .into_iter()
+                    .map(|column| timing.spread(column))
+                    .collect(),
             }),
             None => {
                 let unit = triple.unit.or(recording.declared_unit);
                 let factor = unit.map_or(1.0, LengthUnit::metres);
-                let marker = trajectories::marker(triple.label, xyz, factor);
+                let marker = trajectories::marker(triple.label, xyz, factor, &timing);
                 recording.markers.push(marker);
             }
         }
