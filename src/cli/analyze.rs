@@ -8,7 +8,7 @@ use super::output::{self, Done, Failure};
 use super::progress::Bar;
 use crate::analysis::Status;
 use crate::report;
-use crate::study::{self, Request, Summary};
+use crate::study::{self, Request, STORE_NAME, Summary};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Analyse again what has not changed.
     #[arg(long)]
     force: bool,
-    /// Leave the pages out.
+    /// Leave the pages out; those of an earlier run are removed when the results have changed.
     #[arg(long)]
     no_report: bool,
     /// Print the results as JSON.
@@ -62,14 +62,29 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         return Ok(Done::All);
     }
     let request = request(arguments)?;
-    let summary = study::run(&request, &Bar::new(quiet))?;
+    let report = arguments.out.join("report");
+    let summary = study::run(
+        &request,
+        &Bar::new(quiet),
+        |study, changed| match arguments.no_report {
+            false => report::write(study, &report),
+            true if changed => {
+                remove_outdated(&report, quiet);
+                Ok(())
+            }
+            true => Ok(()),
+        },
+    )?;
+    if !summary.one_file {
+        eprintln!(
+            "note: another program is reading {}: until the next run, copy it together with the \
+             file that ends in -wal",
+            arguments.out.join(STORE_NAME).display()
+        );
+    }
     if !quiet {
         let named = summary.recordings.iter().map(|row| row.subject.as_str());
         arguments.analysis.note_unmatched(&request.subjects, named);
-    }
-    let report = arguments.out.join("report");
-    if !arguments.no_report {
-        report::write(&study::open(&arguments.out)?, &report)?;
     }
     let pages = (!arguments.no_report).then_some(report.as_path());
     show(arguments, quiet, &summary, pages)?;
@@ -77,6 +92,19 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         0 => Done::All,
         _ => Done::SomeFailed,
     })
+}
+
+/// Takes away the pages of an earlier run: they would show other results than the tables.
+fn remove_outdated(report: &Path, quiet: bool) {
+    match report::remove_report(report) {
+        Ok(true) if !quiet => eprintln!(
+            "note: {} showed the results of an earlier run and was removed; `hipdrop report` makes \
+             it again",
+            report.display()
+        ),
+        Ok(_) => {}
+        Err(error) => eprintln!("note: the pages show the results of an earlier run: {error}"),
+    }
 }
 
 fn request(arguments: &Arguments) -> Result<Request, Failure> {

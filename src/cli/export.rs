@@ -1,8 +1,8 @@
 //! `hipdrop export`: the tables of a study.
 
 use super::output::{Done, Failure};
+use crate::study::export;
 use crate::study::out_folder::check_export;
-use crate::study::{self, export};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn formats() -> impl TypedValueParser<Value = export::Format> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
-    let store = study::open(&arguments.study)?;
+    let store = super::report::open(&arguments.study, quiet)?;
     let out = match &arguments.out {
         Some(out) => out.clone(),
         None if arguments.study.is_dir() => arguments.study.clone(),

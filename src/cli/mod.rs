@@ -1,6 +1,7 @@
 //! The program: arguments in, calls to the library, text out. Nothing is computed here.
 //!
-//! Exit codes: 0 = done, 1 = some recordings failed (the others are done), 2 = wrong usage.
+//! Exit codes: 0 = done, 1 = some recordings failed (the others are done) or the study is in use or
+//! the disk full, 2 = wrong usage, 130 = stopped with Ctrl-C.
 
 mod analyze;
 mod angles;
@@ -29,7 +30,8 @@ Examples:
   hipdrop export hipdrop-out --to json    the tables as JSON
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
 
-Exit codes: 0 = done, 1 = some recordings failed (the others are done), 2 = wrong usage.";
+Exit codes: 0 = done, 1 = some recordings failed (the others are done), or the study is in use or
+the disk full, 2 = wrong usage, 130 = stopped with Ctrl-C (the same command goes on).";
 
 /// Sees a dropping pelvis: Trendelenburg and Duchenne gait patterns from motion capture.
 ///

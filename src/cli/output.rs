@@ -10,6 +10,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Exit code of a run that the user has stopped: 128 + SIGINT, as shells do it.
+pub const STOPPED: u8 = 130;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
@@ -43,11 +46,7 @@ impl Failure {
         if is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        // the arguments were right: the same command succeeds later
-        let busy = |cause: &(dyn std::error::Error + 'static)| {
-            matches!(cause.downcast_ref(), Some(StudyError::Busy { .. }))
-        };
-        let code = if error.chain().any(busy) { 1 } else { code };
+        let code = error.chain().find_map(outside_code).unwrap_or(code);
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
         eprintln!("error: {}", chain.join(": "));
         ExitCode::from(code)
@@ -72,6 +71,16 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         io.or(csv)
             .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
     })
+}
+
+/// The exit code of what the arguments are not to blame for: the same command succeeds later.
+fn outside_code(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    match cause.downcast_ref()? {
+        StudyError::Busy { .. } | StudyError::DiskFull { .. } => Some(1),
+        StudyError::Output { error, .. } if error.kind() == io::ErrorKind::StorageFull => Some(1),
+        StudyError::Stopped { .. } => Some(STOPPED),
+        _ => None,
+    }
 }
 
 /// Reads one recording that the user named.

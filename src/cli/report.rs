@@ -1,7 +1,8 @@
 //! `hipdrop report`: the pages of a study again.
 
 use super::output::{Done, Failure};
-use crate::{report, study};
+use crate::report;
+use crate::study::{self, Store};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
-    let store = study::open(&arguments.study)?;
+    let store = open(&arguments.study, quiet)?;
     let out = match &arguments.out {
         Some(out) => out.clone(),
         None if arguments.study.is_dir() => arguments.study.join("report"),
@@ -32,6 +33,20 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         super::output::line(&format!("Report  {}", index(&out)))?;
     }
     Ok(Done::All)
+}
+
+/// Opens a study, and says when it is not finished.
+pub fn open(path: &Path, quiet: bool) -> anyhow::Result<Store> {
+    let store = study::open(path)?;
+    if let Some(planned) = store.planned()?.filter(|_| !quiet) {
+        eprintln!(
+            "note: {} is not finished ({} of {planned} recordings): a run is going on, or one was \
+             stopped and goes on with the same `hipdrop analyze`",
+            path.display(),
+            store.stored()?.len(),
+        );
+    }
+    Ok(store)
 }
 
 /// The page to open first.

@@ -1,8 +1,10 @@
 //! The report's folder: names of its files, and putting it in place whole or not at all.
 
+use crate::study::whole::is_still_at;
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// First bytes of the hash of a text, hex.
@@ -41,7 +43,15 @@ pub struct Folder {
     target: PathBuf,
     partial: PathBuf,
     done: bool,
+    /// Says that `partial` is in use; `None` where folders cannot be locked.
+    _lock: Option<File>,
 }
+
+/// Processes that can write one report at the same time, such as a run and `hipdrop report`.
+const WRITERS_MAX: usize = 8;
+
+/// How often a report is put in its place again when another process did so at the same time.
+const PLACING_MAX: usize = 10;
 
 /// What a report folder holds.
 const ENTRIES: [&str; 3] = ["index.html", "recordings", "sessions"];
@@ -62,18 +72,55 @@ impl Folder {
                 target.display()
             );
         };
-        let partial = parent.join(format!(".{}.partial", name.to_string_lossy()));
-        remove(&partial)?; // left over by a run that was killed
+        let name = name.to_string_lossy();
+        let hidden = |slot: usize| {
+            parent.join(match slot {
+                0 => format!(".{name}.partial"),
+                more => format!(".{name}.{more}.partial"),
+            })
+        };
+        for slot in 0..WRITERS_MAX {
+            let partial = hidden(slot);
+            let Some(lock) = claim(&partial)? else {
+                continue;
+            };
+            ((slot + 1)..WRITERS_MAX).for_each(|other| remove_leftover(&hidden(other)));
+            let folder = Folder {
+                target,
+                partial,
+                done: false,
+                _lock: lock,
+            };
+            folder.prepare()?;
+            return Ok(folder);
+        }
+        bail!(
+            "other processes are writing the report {}: wait for them",
+            target.display()
+        )
+    }
+
+    /// Makes the folders of the pages, and brings back the report that a killed run had moved out
+    /// of the way.
+    fn prepare(&self) -> anyhow::Result<()> {
+        let old = self.old();
+        if old.exists() && !self.target.exists() {
+            fs::rename(&old, &self.target)
+                .with_context(|| format!("restoring the report {}", self.target.display()))?;
+        }
+        remove(&old)?;
         for kind in ["recordings", "sessions"] {
-            let folder = partial.join(kind);
+            let folder = self.partial.join(kind);
+            remove(&folder)?;
             fs::create_dir_all(&folder)
                 .with_context(|| format!("making the folder {}", folder.display()))?;
         }
-        Ok(Folder {
-            target,
-            partial,
-            done: false,
-        })
+        Ok(())
+    }
+
+    /// Where the previous report is while the new one takes its place.
+    fn old(&self) -> PathBuf {
+        self.partial.with_extension("old")
     }
 
     /// Writes one page, `name` relative to the report.
@@ -84,13 +131,24 @@ impl Folder {
 
     /// Puts the report in its place.
     pub fn finish(mut self) -> anyhow::Result<()> {
-        let old = self.partial.with_extension("old");
-        remove(&old)?;
-        if self.target.exists() {
-            fs::rename(&self.target, &old)
-                .with_context(|| format!("replacing the report {}", self.target.display()))?;
-        }
-        if let Err(error) = fs::rename(&self.partial, &self.target) {
+        let old = self.old();
+        for attempt in 1..=PLACING_MAX {
+            remove(&old)?;
+            match fs::rename(&self.target, &old) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(error).with_context(|| {
+                        format!("replacing the report {}", self.target.display())
+                    });
+                }
+                _ => {}
+            }
+            let Err(error) = fs::rename(&self.partial, &self.target) else {
+                break;
+            };
+            // another process may have put its report there in the meantime
+            if attempt < PLACING_MAX && self.target.exists() {
+                continue;
+            }
             // put the previous report back; the first error is the one to tell
             let _ = fs::rename(&old, &self.target);
             return Err(error)
@@ -99,6 +157,45 @@ impl Folder {
         self.done = true;
         remove(&old)
     }
+}
+
+/// Makes and locks a hidden folder, the lock where folders can be locked; `None` while another
+/// process writes in it.
+fn claim(partial: &Path) -> anyhow::Result<Option<Option<File>>> {
+    loop {
+        fs::create_dir_all(partial)
+            .with_context(|| format!("making the folder {}", partial.display()))?;
+        let Ok(folder) = File::open(partial) else {
+            return Ok(Some(None));
+        };
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(_)) => return Ok(Some(None)),
+            // its writer may have put it in place between opening and locking
+            Ok(()) if !is_still_at(&folder, partial) => {}
+            Ok(()) => return Ok(Some(Some(folder))),
+        }
+    }
+}
+
+/// Removes what a killed process left behind; a folder in use stays.
+fn remove_leftover(partial: &Path) {
+    let unused = || File::open(partial).ok()?.try_lock().ok();
+    if unused().is_some() {
+        // a leftover that cannot be removed harms nobody
+        let _ = remove(partial);
+        let _ = remove(&partial.with_extension("old"));
+    }
+}
+
+/// Removes the report in `target`, where there is one; refuses what is not a report.
+pub fn remove_report(target: &Path) -> anyhow::Result<bool> {
+    if !target.join(ENTRIES[0]).exists() {
+        return Ok(false);
+    }
+    refuse_foreign(target)?;
+    remove(target)?;
+    Ok(true)
 }
 
 impl Drop for Folder {
@@ -225,6 +322,24 @@ mod tests {
             fs::read_to_string(target.join("index.html")).unwrap(),
             page("second")
         );
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+
+        // killed between moving the old report away and placing the new one
+        fs::rename(&target, dir.path().join(".report.old")).unwrap();
+        fs::create_dir_all(dir.path().join(".report.partial/recordings/half")).unwrap();
+        fs::create_dir(dir.path().join(".report.3.partial")).unwrap();
+        let folder = Folder::create(&target).unwrap();
+        let at_the_same_time = Folder::create(&target).unwrap();
+        for (folder, text) in [(folder, "fourth"), (at_the_same_time, "fifth")] {
+            assert!(target.join("index.html").exists());
+            folder.page("index.html", &page(text)).unwrap();
+            folder.finish().unwrap();
+        }
+        assert_eq!(
+            fs::read_to_string(target.join("index.html")).unwrap(),
+            page("fifth")
+        );
+        assert_eq!(fs::read_dir(target.join("recordings")).unwrap().count(), 0);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 
         fs::write(target.join(".DS_Store"), "").unwrap();

@@ -26,6 +26,7 @@ mod session_page;
 mod words;
 
 pub use curves::BandSource;
+pub use folder::remove_report;
 
 use crate::norms;
 use crate::recording::PerSide;

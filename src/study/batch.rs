@@ -9,7 +9,7 @@ use super::pool::{StaticTrial, pool_sessions};
 use super::rows::{Provenance, RecordingRow, SessionRow, StudyData};
 use super::store::Store;
 use super::subjects::Subjects;
-use super::{STORE_NAME, StudyError, export};
+use super::{StudyError, export};
 use crate::analysis::{self, Options, Status};
 use crate::norms::{self, NormCurve};
 use crate::read::{self, ReadOptions};
@@ -69,6 +69,9 @@ pub struct Summary {
     pub removed: usize,
     /// Files in the folders that do not look like recordings.
     pub skipped: usize,
+    /// The study is one file, which can be copied; else `study.sqlite-wal` belongs to it, because
+    /// another program was reading.
+    pub one_file: bool,
     /// No other run works in the study folder as long as the results are in use.
     _folder: OutFolder,
 }
@@ -83,8 +86,22 @@ impl Summary {
     }
 }
 
-/// Analyses everything that was asked for, into the study folder, and writes its tables.
-pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary> {
+/// Analyses everything that was asked for, into the study folder, and writes its tables. `pages`
+/// writes what else belongs to a finished study; it is told whether anything in the study is not
+/// as the last finished run left it.
+pub fn run(
+    request: &Request,
+    progress: &dyn Progress,
+    pages: impl FnOnce(&Store, bool) -> anyhow::Result<()>,
+) -> anyhow::Result<Summary> {
+    run_into_store(request, progress, pages).map_err(|error| explained(error, &request.out))
+}
+
+fn run_into_store(
+    request: &Request,
+    progress: &dyn Progress,
+    pages: impl FnOnce(&Store, bool) -> anyhow::Result<()>,
+) -> anyhow::Result<Summary> {
     let discovery = discover(&request.paths, Some(&request.out))?;
     if discovery.found.is_empty() {
         return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
@@ -100,27 +117,57 @@ pub fn run(request: &Request, progress: &dyn Progress) -> anyhow::Result<Summary
     };
 
     let folder = OutFolder::claim(&request.out)?;
-    let store = Store::create(&request.out.join(STORE_NAME))?;
+    let store = Store::create(&folder)?;
+    let was_unfinished = store.planned()?.is_some();
+    store.set_planned(Some(discovery.found.len()))?;
+    store.set_provenance(&provenance(&request.settings))?;
+    store.set_static_trial(static_trial.as_ref())?;
     let names: BTreeSet<&str> = discovery.found.iter().map(|f| &*f.recording).collect();
     let removed = store.keep_recordings(&names)?;
     progress.begin(discovery.found.len());
-    let analysed_now = threads.install(|| {
+    let (analysed_now, pooled) = threads.install(|| {
         let analysed = analyse_all(&discovery.found, &steering, &store, request.force, progress)?;
-        pool_sessions(&store, &request.settings, static_trial.as_ref())?;
-        anyhow::Ok(analysed)
+        let pooled = pool_sessions(&store, &request.settings, static_trial.as_ref())?;
+        anyhow::Ok((analysed, pooled))
     })?;
     progress.end();
-    store.set_provenance(&provenance(&request.settings))?;
     export::write_study(&store, &request.out)?;
-    store.finish()?;
-    Ok(Summary {
+    pages(
+        &store,
+        was_unfinished || analysed_now + removed + pooled > 0,
+    )?;
+    store.set_planned(None)?;
+    let summary = Summary {
         recordings: store.recordings()?,
         sessions: store.sessions()?,
         analysed_now,
         removed,
         skipped: discovery.skipped,
+        one_file: store.finish()?,
         _folder: folder,
-    })
+    };
+    Ok(summary)
+}
+
+/// Says what a full disk is: wherever it shows, the user can do the same about it.
+fn explained(error: anyhow::Error, out: &Path) -> anyhow::Error {
+    match error.chain().any(is_full_disk) {
+        true => StudyError::DiskFull {
+            path: out.to_owned(),
+        }
+        .into(),
+        false => error,
+    }
+}
+
+fn is_full_disk(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let full = |error: &std::io::Error| error.kind() == std::io::ErrorKind::StorageFull;
+    if let Some(StudyError::Output { error, .. }) = cause.downcast_ref() {
+        return full(error);
+    }
+    let store = cause.downcast_ref::<rusqlite::Error>();
+    store.and_then(|e| e.sqlite_error_code()) == Some(rusqlite::ErrorCode::DiskFull)
+        || cause.downcast_ref().is_some_and(full)
 }
 
 fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> {

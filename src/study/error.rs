@@ -80,13 +80,13 @@ pub enum StudyError {
         /// What it is.
         problem: &'static str,
     },
-    /// A study of another version of this program.
+    /// A study of a newer version of this program.
     #[error(
-        "{}: written by another version of hipdrop (study version {found}, this one writes \
-         {expected}); choose another --out, or move the old study away",
+        "{}: written by a newer version of hipdrop (study version {found}, this one knows \
+         {expected}); use that version, or choose another --out",
         path.display()
     )]
-    OtherVersion {
+    NewerVersion {
         /// The database.
         path: PathBuf,
         /// Version found.
@@ -94,11 +94,55 @@ pub enum StudyError {
         /// Version of this program.
         expected: i64,
     },
-    /// Another process has the study open.
-    #[error("{}: another run is using this folder; wait for it, or choose another --out", path.display())]
-    Busy {
+    /// A study of an older version that cannot be brought up to date.
+    #[error(
+        "{}: written by an older version of hipdrop (study version {found}, this one reads \
+         {expected}) and cannot be brought up to date here ({problem}); copy the study to a folder \
+         that can be written",
+        path.display()
+    )]
+    OlderVersion {
         /// The database.
         path: PathBuf,
+        /// Version found.
+        found: i64,
+        /// Version of this program.
+        expected: i64,
+        /// Why not.
+        problem: String,
+    },
+    /// Another process has the study open.
+    #[error(
+        "{}: another run is using this folder; wait for it, or choose another --out",
+        path.display()
+    )]
+    Busy {
+        /// The folder or database.
+        path: PathBuf,
+    },
+    /// No space is left.
+    #[error(
+        "{}: no space left on the disk; the recordings that were done are stored: free some space \
+         and run the same command again to go on",
+        path.display()
+    )]
+    DiskFull {
+        /// What could not be written.
+        path: PathBuf,
+    },
+    /// The user has stopped the run.
+    #[error(
+        "stopped: {stored} of {planned} recordings are stored in {}; run the same command again to \
+         go on",
+        path.display()
+    )]
+    Stopped {
+        /// The study folder.
+        path: PathBuf,
+        /// Recordings of this run that are stored.
+        stored: usize,
+        /// Recordings of this run.
+        planned: usize,
     },
     /// The database cannot be read or written.
     #[error("{}: {problem}", path.display())]

@@ -23,6 +23,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: [Format; 2] = [Format::Csv, Format::Json];
+
     /// Extension of its files.
     pub fn extension(self) -> &'static str {
         match self {
@@ -46,6 +49,15 @@ pub fn table_files(folder: &Path, format: Format) -> impl Iterator<Item = PathBu
 /// Every file that [`write_study`] writes.
 pub fn study_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     table_files(folder, Format::Csv).chain([folder.join("run.json")])
+}
+
+/// Every file that any export writes.
+pub fn all_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let tables = |format| table_files(folder, format);
+    Format::ALL
+        .into_iter()
+        .flat_map(tables)
+        .chain([folder.join("run.json")])
 }
 
 /// Writes the tables as CSV and `run.json` into the study folder.
@@ -150,6 +162,14 @@ fn output_error(path: &Path, error: std::io::Error) -> StudyError {
     }
 }
 
+/// Names the file that could not be written.
+fn in_file(path: &Path, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<std::io::Error>() {
+        Ok(error) => output_error(path, error).into(),
+        Err(error) => error.context(path.display().to_string()),
+    }
+}
+
 /// The five files while they are being written.
 struct Files {
     recordings: TableFile,
@@ -232,10 +252,13 @@ impl TableFile {
     /// Flushes the rows into the file, which still has its hidden name.
     fn written(self) -> anyhow::Result<(PathBuf, WholeFile)> {
         let file = match self.sink {
-            TableSink::Csv(sink) => sink.into_inner()?,
-            TableSink::Json(sink) => sink.into_inner()?,
+            TableSink::Csv(sink) => sink.into_inner(),
+            TableSink::Json(sink) => sink.into_inner(),
         };
-        Ok((self.path, file))
+        match file {
+            Ok(file) => Ok((self.path, file)),
+            Err(error) => Err(in_file(&self.path, error)),
+        }
     }
 
     fn as_sink(&mut self) -> &mut dyn Sink {
@@ -248,10 +271,12 @@ impl TableFile {
 
 impl Sink for TableFile {
     fn header(&mut self, columns: &[&str]) -> anyhow::Result<()> {
-        self.as_sink().header(columns)
+        let written = self.as_sink().header(columns);
+        written.map_err(|error| in_file(&self.path, error))
     }
 
     fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
-        self.as_sink().row(cells)
+        let written = self.as_sink().row(cells);
+        written.map_err(|error| in_file(&self.path, error))
     }
 }

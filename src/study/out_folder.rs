@@ -3,7 +3,7 @@
 //! In: the folder of `--out`. Out: the folder, there and locked, or an error before anything was
 //! written.
 
-use super::{STORE_NAME, StudyError, export};
+use super::{STORE_NAME, StudyError, export, whole};
 use std::fs::{self, File, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 /// A study folder that belongs to this run until the value is dropped.
 #[derive(Debug)]
 pub struct OutFolder {
+    path: PathBuf,
     /// Open for its lock; `None` where folders cannot be locked, and the database alone guards.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl OutFolder {
@@ -40,8 +41,32 @@ impl OutFolder {
                 path,
                 problem: "is a folder where a table belongs",
             }),
-            None => Ok(OutFolder { _lock: lock }),
+            None => Ok(OutFolder::claimed(path, lock)),
         }
+    }
+
+    /// The folder, cleared of what killed processes left behind.
+    fn claimed(path: &Path, lock: Option<File>) -> OutFolder {
+        export::all_files(path).for_each(|file| whole::remove_leftovers(&file));
+        OutFolder {
+            path: path.to_owned(),
+            lock,
+        }
+    }
+
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where its database is.
+    pub fn store_path(&self) -> PathBuf {
+        self.path.join(STORE_NAME)
+    }
+
+    /// Whether a lock keeps other runs away; if not, the database must.
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_some()
     }
 }
 

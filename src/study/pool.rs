@@ -14,9 +14,10 @@ use crate::recording::{Format, Side, SubjectFacts, Warning};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A static trial: its name and the posture measured in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticTrial {
     /// Recording name.
     pub name: String,
@@ -29,18 +30,19 @@ pub struct StaticTrial {
 /// Subject, session, condition.
 type Key = (String, String, String);
 
-/// Pools every session of which something has changed. `given` is the static trial of `--static`,
-/// used for all.
+/// Pools every session of which something has changed; their number. `given` is the static trial
+/// of `--static`, used for all.
 pub fn pool_sessions(
     store: &Store,
     settings: &Settings,
     given: Option<&StaticTrial>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<usize> {
     let members = store.pool_members()?;
     let groups = groups(&members, settings);
     let stored = store.pool_keys()?;
     store.keep_sessions(&groups.keys().cloned().collect::<BTreeSet<_>>())?;
     let settings_hash = settings.hash();
+    let pooled = AtomicUsize::new(0);
     groups.into_par_iter().try_for_each(|(key, group)| {
         let standing = given
             .cloned()
@@ -61,8 +63,10 @@ pub fn pool_sessions(
             standing,
             settings,
         };
+        pooled.fetch_add(1, Ordering::Relaxed);
         store.save_session(&session.pooled(pool_key))
-    })
+    })?;
+    Ok(pooled.into_inner())
 }
 
 fn key(member: &PoolMember) -> Key {

@@ -3,6 +3,7 @@
 mod arguments;
 mod batch;
 mod healthy;
+mod interrupted;
 mod sessions;
 mod single;
 mod support;

@@ -80,8 +80,10 @@ impl Store {
     /// Every recording with what pooling needs, sorted by name.
     pub fn pool_members(&self) -> anyhow::Result<Vec<PoolMember>> {
         self.query("SELECT * FROM recordings ORDER BY recording", [], |row| {
+            // as analysed: what an earlier pooling said must not steer this one
             let named = RecordingRow {
                 session: row.get("session")?,
+                warnings: from_json(row, "warnings")?,
                 ..recording_row(row)?
             };
             Ok(PoolMember {

@@ -8,10 +8,11 @@ use crate::metrics::METRIC_NAMES;
 /// Marks a database as a study of this program ("hdrp").
 pub const APPLICATION_ID: i64 = 0x6864_7270;
 
-/// Raised whenever a table changes.
+/// Raised whenever a table changes; [`migrate`](super::migrate) then knows the step from the version
+/// before.
 pub const VERSION: i64 = 3;
 
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
 CREATE TABLE study (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -8,7 +8,9 @@ use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
 use crate::recording::{LengthUnit, PerSide, Side, SubjectFacts, Warning};
 use crate::strides::{Exclusion, Stride};
+use crate::study::STORE_NAME;
 use crate::study::body_size::BodySize;
+use crate::study::out_folder::OutFolder;
 use crate::study::rows::{RecordingRow, StrideRow, StudyData};
 use crate::study::same_walk::Way;
 use std::collections::BTreeSet;
@@ -142,10 +144,15 @@ fn result(name: &str) -> RecordingResult {
     }
 }
 
+/// The study in a folder, claimed as a run does it.
+fn create(folder: &Path) -> Result<Store, StudyError> {
+    Store::create(&OutFolder::claim(folder)?)
+}
+
 #[test]
 fn what_was_stored_is_read_back_exactly() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::create(&folder.path().join("s.sqlite")).unwrap();
+    let store = create(folder.path()).unwrap();
     let saved = result("a/w.c3d");
     // twice: the second replaces the first
     store.save_recording(&saved).unwrap();
@@ -171,7 +178,7 @@ fn what_was_stored_is_read_back_exactly() {
 #[test]
 fn recordings_that_are_gone_are_forgotten_with_their_strides() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::create(&folder.path().join("s.sqlite")).unwrap();
+    let store = create(folder.path()).unwrap();
     store.save_recording(&result("a")).unwrap();
     store.save_recording(&result("b")).unwrap();
     store.keep_recordings(&BTreeSet::from(["b"])).unwrap();
@@ -189,13 +196,13 @@ fn other_files_are_refused_and_left_alone() {
     drop(other);
     let before = std::fs::read(&path).unwrap();
     assert!(matches!(
-        Store::create(&path),
+        create(folder.path()),
         Err(StudyError::ForeignStore { .. })
     ));
     assert_eq!(std::fs::read(&path).unwrap(), before);
     std::fs::write(&path, "no database at all, only some text").unwrap();
     assert!(matches!(
-        Store::create(&path),
+        create(folder.path()),
         Err(StudyError::Store { .. })
     ));
     assert!(matches!(
@@ -208,13 +215,13 @@ fn other_files_are_refused_and_left_alone() {
 fn a_finished_study_is_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("study.sqlite");
-    let store = Store::create(&path).unwrap();
+    let store = create(folder.path()).unwrap();
     let provenance = Provenance {
         version: "1".into(),
         ..Provenance::default()
     };
     store.set_provenance(&provenance).unwrap();
-    store.finish().unwrap();
+    assert!(store.finish().unwrap());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     let store = Store::open(&path).unwrap();
     assert_eq!(store.stored_provenance().unwrap().version, "1");
@@ -236,11 +243,111 @@ fn results_that_would_not_come_back_are_refused() {
 #[test]
 fn a_study_has_one_writer() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("s.sqlite");
-    let first = Store::create(&path).unwrap();
+    let claimed = OutFolder::claim(folder.path()).unwrap();
+    let first = Store::create(&claimed).unwrap();
     first.save_recording(&result("a")).unwrap();
-    assert!(matches!(Store::create(&path), Err(StudyError::Busy { .. })));
+    assert!(matches!(
+        create(folder.path()),
+        Err(StudyError::Busy { .. })
+    ));
     first.finish().unwrap();
-    drop(first);
-    assert_eq!(Store::create(&path).unwrap().stored().unwrap().len(), 1);
+    drop((first, claimed));
+    assert_eq!(create(folder.path()).unwrap().stored().unwrap().len(), 1);
+}
+
+#[test]
+fn readers_see_the_study_as_it_was_while_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(STORE_NAME);
+    let claimed = OutFolder::claim(folder.path()).unwrap();
+    let writer = Store::create(&claimed).unwrap();
+    writer.set_planned(Some(2)).unwrap();
+    writer.save_recording(&result("a")).unwrap();
+    let reader = Store::open(&path).unwrap();
+    writer.save_recording(&result("b")).unwrap();
+    assert_eq!(reader.recordings().unwrap().len(), 1);
+    assert_eq!(reader.planned().unwrap(), Some(2));
+    assert!(reader.strides("b").unwrap().is_empty());
+    assert_eq!(Store::open(&path).unwrap().recordings().unwrap().len(), 2);
+    // a reader does not keep the run from ending, only from making one file of it
+    let short = Duration::from_millis(10);
+    writer.connection().busy_timeout(short).unwrap();
+    assert!(!writer.finish().unwrap());
+    drop(reader);
+    assert!(writer.finish().unwrap());
+}
+
+/// Tables and their columns.
+fn columns(store: &Store) -> BTreeSet<(String, String)> {
+    let sql = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c";
+    let all = store.query(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    all.unwrap().into_iter().collect()
+}
+
+/// A folder with a study of version 1.
+fn version_1() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let old = Connection::open(folder.path().join(STORE_NAME)).unwrap();
+    old.execute_batch(include_str!("v1.sql")).unwrap();
+    folder
+}
+
+#[test]
+fn older_studies_are_brought_up_to_date_by_writers_and_readers() {
+    let fresh = tempfile::tempdir().unwrap();
+    let fresh = columns(&create(fresh.path()).unwrap());
+    for read_only in [false, true] {
+        let folder = version_1();
+        let store = match read_only {
+            true => Store::open(&folder.path().join(STORE_NAME)).unwrap(),
+            false => create(folder.path()).unwrap(),
+        };
+        assert_eq!(store.check_kind().unwrap(), schema::VERSION);
+        assert_eq!(columns(&store), fresh);
+        let rows = store.recordings().unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].status, Status::Standing);
+        let limbs = rows[1].limbs.as_ref().unwrap();
+        assert_eq!(limbs.right.drop_excess_deg.unwrap().low, -0.25);
+        let strides = store.strides("P01/pre/w.c3d").unwrap();
+        assert_eq!(strides[0].metrics.drop_ss_deg, Some(1.25));
+        assert_eq!(strides[0].metrics.fppa_peak_deg, None);
+        assert_eq!(strides[1].stride.exclusion, Some(Exclusion::Gap));
+        assert_eq!(strides[1].curves.pelvis_drop_deg[2], -0.25);
+        let members = store.pool_members().unwrap();
+        assert_eq!(members[1].size, BodySize::default());
+        let aids: Vec<_> = members.iter().map(|m| m.facts.aid.as_deref()).collect();
+        assert_eq!(aids, [None, Some("yes")]);
+        assert_eq!(store.stored_provenance().unwrap().version, "0.0.9");
+    }
+}
+
+#[test]
+fn every_change_of_the_tables_has_a_version_and_a_step() {
+    let hash = crate::study::one::hex_hash(schema::TABLES.as_bytes());
+    assert_eq!(
+        (schema::VERSION, &hash[..12]),
+        (3, "613f1391519b"),
+        "the tables changed: raise schema::VERSION and add a migrate::Step (a new metric needs none)"
+    );
+}
+
+#[test]
+fn a_newer_study_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(create(folder.path()).unwrap());
+    let path = folder.path().join(STORE_NAME);
+    let newer = Connection::open(&path).unwrap();
+    newer.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    newer
+        .pragma_update(None, "user_version", schema::VERSION + 1)
+        .unwrap();
+    drop(newer);
+    let before = std::fs::read(&path).unwrap();
+    for opened in [create(folder.path()), Store::open(&path)] {
+        let error = opened.err().unwrap();
+        assert!(matches!(error, StudyError::NewerVersion { .. }), "{error}");
+        assert!(error.to_string().contains("newer version of hipdrop"));
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
 }

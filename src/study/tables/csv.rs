@@ -65,14 +65,22 @@ impl<W: Write> CsvSink<W> {
 
 impl<W: Write> Sink for CsvSink<W> {
     fn header(&mut self, columns: &[&str]) -> anyhow::Result<()> {
-        Ok(self.writer.write_record(columns)?)
+        self.writer.write_record(columns).map_err(plain)
     }
 
     fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
         for cell in cells {
-            self.write_cell(cell)?;
+            self.write_cell(cell).map_err(plain)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(plain)
+    }
+}
+
+/// The error of the writer below, where that is what failed.
+fn plain(error: csv::Error) -> anyhow::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => anyhow::anyhow!("{other:?}"),
     }
 }
 
