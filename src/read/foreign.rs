@@ -14,64 +14,18 @@ pub(super) struct Foreign {
 }
 
 const NOT_YET: &str = "this format is not readable yet: export C3D, TRC or CSV with markers";
+const INERTIAL_EXPORT: &str =
+    "export x, y and z of acceleration and angular velocity (acc_x, …, gyr_z), or the orientation";
 const EXTRACT: &str = "unpack it first";
 const SAVE_AS_CSV: &str = "save the table as CSV (UTF-8)";
 
 /// Beginnings of files, the most telling first.
-const BEGINNINGS: [(&[u8], &str, &str, bool); 16] = [
+const BEGINNINGS: [(&[u8], &str, &str, bool); 8] = [
     (
         b"NO_OF_SAMPLES",
         "a Qualisys TSV export of forces or analog signals",
         "export the 3D data (markers) as well and read that file",
         false,
-    ),
-    (
-        b"sep=,\nDeviceTag",
-        "an Xsens DOT recording (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"sep=,\r\nDeviceTag",
-        "an Xsens DOT recording (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"DeviceTag",
-        "an Xsens DOT recording (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"// Start Time",
-        "an Xsens MT export (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"// General information",
-        "an Xsens MT export (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"Acquisition frequency",
-        "an Xsens export (inertial sensor)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"Format=7",
-        "an APDM export (inertial sensors)",
-        NOT_YET,
-        true,
-    ),
-    (
-        b"Test Name:",
-        "an APDM export (inertial sensors)",
-        NOT_YET,
-        true,
     ),
     (
         b"# ,Joint Angle",
@@ -121,8 +75,8 @@ pub(super) fn recognise(first_bytes: &[u8]) -> Option<Foreign> {
     }
     if contains(b"PacketCounter") {
         return Some(Foreign {
-            what: "an Xsens export (inertial sensor)",
-            advice: NOT_YET,
+            what: "an Xsens export without a whole signal",
+            advice: INERTIAL_EXPORT,
             is_recording: true,
         });
     }
@@ -137,10 +91,10 @@ pub(super) fn recognise(first_bytes: &[u8]) -> Option<Foreign> {
 }
 
 impl Foreign {
-    /// A table whose columns are signals of inertial sensors.
+    /// A table with some columns of inertial sensors, but no signal with x, y and z.
     pub(super) const INERTIAL_TABLE: Foreign = Foreign {
-        what: "a table of inertial sensors",
-        advice: NOT_YET,
+        what: "a table of inertial sensors without a whole signal",
+        advice: INERTIAL_EXPORT,
         is_recording: true,
     };
 

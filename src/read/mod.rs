@@ -10,6 +10,7 @@ mod error;
 mod event_names;
 mod foreign;
 mod gzip;
+mod inertial;
 mod labels;
 mod nexus;
 mod opensim;
@@ -127,6 +128,8 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
         opensim::read(bytes, name)
     } else if qualisys::recognises(bytes) {
         qualisys::read(bytes, name, options)
+    } else if inertial::recognises(bytes) {
+        inertial::read(bytes, name, options)
     } else if let Some(foreign) = foreign::recognise(bytes) {
         Err(foreign.error())
     } else {
@@ -153,6 +156,7 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
         || optitrack::recognises(first_bytes)
         || qualisys::recognises(first_bytes)
         || opensim::has_pelvis(first_bytes)
+        || inertial::recognises(first_bytes)
     {
         return true;
     }
@@ -177,7 +181,10 @@ mod tests {
                 b"Coordinates\nversion=1\nnRows=3\nnColumns=2\nendheader\n",
                 "OpenSim",
             ),
-            (b"// Start Time: Unknown\nPacketCounter\tAcc_X\n", "Xsens"),
+            (
+                b"// Start Time: Unknown\nPacketCounter\tAcc_X\tAcc_Y\tAcc_Z\n",
+                "no rows",
+            ),
             (b"\0\0\0\0", "neither text nor C3D"),
         ] {
             let error = from_bytes(bytes, "x.c3d", &ReadOptions::default()).unwrap_err();
@@ -237,6 +244,9 @@ mod tests {
                 b"Coordinates\ninDegrees=yes\nendheader\ntime\tpelvis_list\thip_flexion_r\n",
                 b"frame,time_s,A_x,A_y,A_z\n",
                 b"NO_OF_FRAMES\t3\nFREQUENCY\t100\nMARKER_NAMES\tA\n",
+                b"// Update Rate: 100.0Hz\nPacketCounter\tSampleTimeFine\tAcc_X\tAcc_Y\tAcc_Z\tMat[1][1]\n",
+                b"time_s,pelvis_acc_x_g,pelvis_acc_y_g,pelvis_acc_z_g,pelvis_gyr_x,pelvis_gyr_y,pelvis_gyr_z\n",
+                b"Format=7,5718,,,Lumbar,,\nTime,Accelerometer,,,Gyroscope,,\n,X,Y,Z,X,Y,Z\n",
             ]),
             bytes in prop::collection::vec(any::<u8>(), 0..2000),
             text in "[0-9,.\\-\t\n;eNa]{0,400}",

@@ -5,6 +5,7 @@
 
 mod body_measures;
 mod layout;
+mod placement_names;
 mod sensor;
 mod series;
 mod side;
@@ -54,6 +55,14 @@ pub enum Format {
     /// OpenSim table (MOT or STO): joint coordinates of a model instead of markers.
     #[serde(rename = "opensim")]
     OpenSim,
+    /// Xsens or Movella DOT app, one file per sensor.
+    XsensDot,
+    /// Xsens MT Manager text and its relatives (`PacketCounter`), one file per sensor.
+    XsensMt,
+    /// APDM Motion Studio CSV, all sensors in one file.
+    Apdm,
+    /// Any other table of accelerations and angular velocities.
+    ImuCsv,
     /// Made in memory (synthetic or by the caller).
     Memory,
 }
@@ -69,6 +78,10 @@ impl Format {
             Format::QualisysTsv => "qualisys-tsv",
             Format::WideCsv => "wide-csv",
             Format::OpenSim => "opensim",
+            Format::XsensDot => "xsens-dot",
+            Format::XsensMt => "xsens-mt",
+            Format::Apdm => "apdm",
+            Format::ImuCsv => "imu-csv",
             Format::Memory => "memory",
         }
     }

@@ -73,8 +73,7 @@ impl Placement {
         }
     }
 
-    /// The placement of exactly that [`name`](Placement::name); free spellings are the business of
-    /// [`landmarks`](crate::landmarks).
+    /// The placement of exactly that [`name`](Placement::name).
     pub fn from_name(name: &str) -> Option<Placement> {
         Placement::ALL.into_iter().find(|p| p.name() == name)
     }

@@ -196,7 +196,7 @@ fn describe(row: &mut RecordingRow, identity: &Identity, recording: &Recording) 
     row.session.clone_from(&identity.session);
     row.condition.clone_from(&identity.condition);
     row.format = recording.format.name().into();
-    row.kind = "markers".into();
+    row.kind = recording.kind().name().into();
     row.rate_hz = Some(recording.rate_hz);
     row.frames = Some(recording.frames as u64);
     row.duration_s = Some(recording.duration_s());

@@ -1,3 +1,4 @@
-//! Orientations from inertial sensors.
+//! Inertial sensors: reading, orientations, one recording from many files, events, findings.
 
+mod read;
 mod vqf;

@@ -442,14 +442,12 @@ fn a_trc_is_close_to_its_c3d() {
     assert!(differences[2757] < 0.001, "{}", differences[2757]);
 }
 
-/// Every file of the collection is read or refused with one line that names it; files in formats
-/// that are not readable yet say what they are.
+/// Every file of the collection is read or refused with one line that names it.
 #[test]
 fn every_file_opens_or_says_why_not() {
     let Some(shared) = common::shared("every_file_opens_or_says_why_not") else {
         return;
     };
-    let mut recognised = 0;
     for (path, _) in manifest(&shared) {
         let bytes = std::fs::read(&path).unwrap();
         let head = &bytes[..bytes.len().min(4096)];
@@ -467,14 +465,12 @@ fn every_file_opens_or_says_why_not() {
                     !error.found.is_empty() && !error.advice.is_empty(),
                     "{line}"
                 );
-                recognised += usize::from(error.found.starts_with("this is"));
             }
         }
         if path.components().any(|c| c.as_os_str() == "imu") && !file.ends_with("xml") {
             assert!(read::looks_like_recording(head), "{file}");
         }
     }
-    assert!(recognised >= 30, "{recognised} foreign files recognised");
 }
 
 /// Numbers that a recording holds.

@@ -28,14 +28,22 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     if is_cut {
         header.columns.pop();
     }
-    let has_marker = header::triples(&header.columns)
+    has_marker(&header) || is_inertial(&header)
+}
+
+/// True when the first line of names holds a marker's x, y and z, whatever else there is.
+pub(super) fn has_markers(first_bytes: &[u8]) -> bool {
+    header::read(&mut Lines::new(first_bytes)).is_some_and(|header| has_marker(&header))
+}
+
+fn has_marker(header: &Header) -> bool {
+    header::triples(&header.columns)
         .iter()
-        .any(|triple| labels::result_unit(&triple.label).is_none());
-    has_marker || is_inertial(&header)
+        .any(|triple| labels::result_unit(&triple.label).is_none())
 }
 
 /// True when at least two columns are signals of inertial sensors: such a table is a recording,
-/// though not a readable one.
+/// though, when no signal is whole, not a readable one.
 fn is_inertial(header: &Header) -> bool {
     let signals = header.names.iter().filter(|n| names::is_inertial(n));
     signals.count() >= 2
@@ -308,10 +316,7 @@ mod tests {
             ("hip_angle\n4.6\n5.4\n", "no marker with x, y and z"),
             ("time,a_x,a_y\n0,1,2\n", "no marker with x, y and z"),
             ("1,2,3\n4,5,6\n", "no row of column names"),
-            (
-                "samples,acc_x,acc_y,acc_z,gyr_x\n0,1,2,3,4\n",
-                "inertial sensors",
-            ),
+            ("samples,acc_x,acc_y,gyr_x\n0,1,2,4\n", "inertial sensors"),
             ("A_x,A_y,A_z\n", "no rows"),
         ] {
             let error = read_with(text, Some(100.0)).unwrap_err();

@@ -1,0 +1,82 @@
+//! Tables of inertial sensors: Xsens and Movella DOT, MT Manager text of every generation, Awinda,
+//! APDM, and plain tables of one or several sensors.
+//!
+//! In: the bytes of a file, or of all files of one recording. Out: a [`Recording`] with
+//! [`sensors`](Recording::sensors) on one time base.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `columns` | names → sensor, signal, component, unit |
+//! | `header` | the lines before the rows |
+//! | `clock` | counters and times → place of every row, rate |
+//! | `units` | m/s² and rad/s, guessed from gravity where nothing is said |
+//! | `vendor` | stored orientations, and raw signals derived from them |
+//! | `stream` | one file row by row |
+//! | `resample`, `together` | streams → one recording on an even grid |
+
+mod clock;
+mod columns;
+mod header;
+mod resample;
+mod stream;
+mod together;
+mod units;
+mod vendor;
+
+use super::table::Lines;
+use super::{ReadError, ReadOptions};
+use crate::recording::{Placement, Recording};
+
+/// True when the first line of names holds signals of inertial sensors and no markers.
+pub(super) fn recognises(first_bytes: &[u8]) -> bool {
+    let first = first_bytes
+        .get(..first_bytes.len().min(16_384))
+        .unwrap_or_default();
+    if first.contains(&0) {
+        return false;
+    }
+    header::read(&mut Lines::new(first)).is_some() && !super::wide::has_markers(first)
+}
+
+/// Reads a whole file.
+pub(super) fn read(
+    bytes: &[u8],
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Recording, ReadError> {
+    let mut stream = stream::read(bytes, "", options)?;
+    let unnamed = stream.sensors.len() == 1;
+    for sensor in stream.sensors.iter_mut().filter(|s| s.name.is_empty()) {
+        sensor.name = match unnamed {
+            true => name_of_single(name, &stream.device),
+            false => stream.device.clone(),
+        };
+    }
+    let mut recording = together::recording(name, vec![stream])?;
+    for sensor in &mut recording.sensors {
+        sensor.placement = Placement::from_label(&sensor.name);
+    }
+    Ok(recording)
+}
+
+/// A file with one sensor names it: the file's name when that tells the placement, else the device.
+fn name_of_single(file: &str, device: &str) -> String {
+    let stem = stem(file);
+    match Placement::from_label(&stem) {
+        Some(_) => stem,
+        None if device.is_empty() => stem,
+        None => device.to_owned(),
+    }
+}
+
+/// A file's name without folders and endings.
+fn stem(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    name.rsplit_once('.')
+        .map_or(name, |(stem, _)| stem)
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;
