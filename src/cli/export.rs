@@ -7,7 +7,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
-const EXAMPLE: &str = "Example:\n  hipdrop export hipdrop-out --to json -o tables";
+const EXAMPLE: &str = "Examples:
+  hipdrop export hipdrop-out --to json -o tables
+  hipdrop export hipdrop-out --to parquet -o tables";
 
 /// Write the tables of a study.
 #[derive(Debug, Args)]
@@ -25,9 +27,12 @@ pub struct Arguments {
 }
 
 fn formats() -> impl TypedValueParser<Value = export::Format> {
-    PossibleValuesParser::new(["csv", "json"]).map(|name| match name.as_str() {
-        "json" => export::Format::Json,
-        _ => export::Format::Csv,
+    let names = export::Format::ALL.iter().map(|format| format.extension());
+    PossibleValuesParser::new(names).map(|name| {
+        let named = |format: &&export::Format| format.extension() == name;
+        let found = export::Format::ALL.iter().find(named);
+        // only names of formats get here
+        found.copied().unwrap_or(export::Format::Csv)
     })
 }
 

@@ -27,7 +27,7 @@ Examples:
   hipdrop angles walk.c3d -o angles.csv   angles frame by frame
   hipdrop events walk.c3d                 foot strikes and foot offs
   hipdrop report hipdrop-out              the pages again
-  hipdrop export hipdrop-out --to json    the tables as JSON
+  hipdrop export hipdrop-out --to parquet the tables as Parquet
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
 
 Exit codes: 0 = done, 1 = some recordings failed (the others are done), or the study is in use or

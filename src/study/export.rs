@@ -1,7 +1,7 @@
 //! The tables of a study as files.
 //!
-//! In: a study. Out: `recordings`, `limbs`, `sessions`, `strides` and `curves` as CSV or JSON, and
-//! `run.json`; each file whole or not at all.
+//! In: a study. Out: `recordings`, `limbs`, `sessions`, `strides` and `curves` as CSV, JSON
+//! or Parquet, and `run.json`; each file whole or not at all.
 
 use super::StudyError;
 use super::rows::{RecordingRow, StrideRow, StudyData};
@@ -20,17 +20,27 @@ pub enum Format {
     Csv,
     /// One array of objects per table.
     Json,
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 2] = [Format::Csv, Format::Json];
+    pub const ALL: &[Format] = &[
+        Format::Csv,
+        Format::Json,
+        #[cfg(feature = "parquet")]
+        Format::Parquet,
+    ];
 
     /// Extension of its files.
     pub fn extension(self) -> &'static str {
         match self {
             Format::Csv => "csv",
             Format::Json => "json",
+            #[cfg(feature = "parquet")]
+            Format::Parquet => "parquet",
         }
     }
 }
@@ -53,9 +63,9 @@ pub fn study_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
 
 /// Every file that any export writes.
 pub fn all_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let tables = |format| table_files(folder, format);
+    let tables = |&format| table_files(folder, format);
     Format::ALL
-        .into_iter()
+        .iter()
         .flat_map(tables)
         .chain([folder.join("run.json")])
 }
@@ -227,6 +237,8 @@ struct TableFile {
 enum TableSink {
     Csv(Box<CsvSink<WholeFile>>),
     Json(JsonSink<WholeFile>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<tables::ParquetSink<WholeFile>>),
 }
 
 impl TableFile {
@@ -239,6 +251,8 @@ impl TableFile {
         let sink = match format {
             Format::Csv => TableSink::Csv(Box::new(CsvSink::new(file))),
             Format::Json => TableSink::Json(JsonSink::new(file)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => TableSink::Parquet(Box::new(tables::ParquetSink::new(file))),
         };
         let mut table = TableFile {
             path: path.to_owned(),
@@ -254,6 +268,8 @@ impl TableFile {
         let file = match self.sink {
             TableSink::Csv(sink) => sink.into_inner(),
             TableSink::Json(sink) => sink.into_inner(),
+            #[cfg(feature = "parquet")]
+            TableSink::Parquet(sink) => sink.into_inner(),
         };
         match file {
             Ok(file) => Ok((self.path, file)),
@@ -265,6 +281,8 @@ impl TableFile {
         match &mut self.sink {
             TableSink::Csv(sink) => sink.as_mut(),
             TableSink::Json(sink) => sink,
+            #[cfg(feature = "parquet")]
+            TableSink::Parquet(sink) => sink.as_mut(),
         }
     }
 }

@@ -5,8 +5,11 @@
 
 use super::{STORE_NAME, StudyError, export, whole};
 use std::fs::{self, File, TryLockError};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+/// Bytes at the end of a Parquet file in which it names the program that wrote it.
+const PARQUET_END: u64 = 4096;
 
 /// A study folder that belongs to this run until the value is dropped.
 #[derive(Debug)]
@@ -101,13 +104,7 @@ fn first_entry(path: &Path) -> Result<Option<String>, StudyError> {
 /// written then.
 pub fn check_export(files: impl Iterator<Item = PathBuf>) -> Result<(), StudyError> {
     for path in files.filter(|path| path.exists()) {
-        let mut first = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(40).read_to_end(&mut first));
-        let ours = read.is_ok_and(|_| {
-            let first = String::from_utf8_lossy(&first).replace(['[', '{', '"', '\n', ' '], "");
-            // the empty JSON table is `[]`
-            first == "]" || first.starts_with("recording") || first.starts_with("subject")
-        });
+        let ours = is_table(&path).unwrap_or(false);
         if !ours {
             return Err(StudyError::InTheWay {
                 path,
@@ -116,4 +113,22 @@ pub fn check_export(files: impl Iterator<Item = PathBuf>) -> Result<(), StudyErr
         }
     }
     Ok(())
+}
+
+/// Whether a file is a table of a study: its beginning says so, the end of a Parquet file.
+fn is_table(path: &Path) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut first = Vec::new();
+    Read::by_ref(&mut file).take(40).read_to_end(&mut first)?;
+    if first.starts_with(b"PAR1") {
+        let mut last = Vec::new();
+        file.seek(SeekFrom::Start(
+            file.metadata()?.len().saturating_sub(PARQUET_END),
+        ))?;
+        file.take(PARQUET_END).read_to_end(&mut last)?;
+        return Ok(String::from_utf8_lossy(&last).contains("hipdrop "));
+    }
+    let first = String::from_utf8_lossy(&first).replace(['[', '{', '"', '\n', ' '], "");
+    // the empty JSON table is `[]`
+    Ok(first == "]" || first.starts_with("recording") || first.starts_with("subject"))
 }

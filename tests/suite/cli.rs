@@ -2,6 +2,7 @@
 
 mod arguments;
 mod batch;
+mod formats;
 mod healthy;
 mod interrupted;
 mod sessions;

@@ -76,6 +76,20 @@ pub fn push_fixed(out: &mut String, value: f64, decimals: usize) {
     }
 }
 
+/// The number that [`push_significant`] writes; `None` when it is not finite.
+pub fn significant(value: f64) -> Option<f64> {
+    let mut text = String::new();
+    push_significant(&mut text, value);
+    text.parse().ok()
+}
+
+/// The time that stands in the tables, with four decimals; `None` when it is not finite.
+pub fn with_four_decimals(seconds: f64) -> Option<f64> {
+    let mut text = String::new();
+    push_fixed(&mut text, seconds, 4);
+    text.parse().ok()
+}
+
 /// Cuts the zeros after the decimal point of the number that begins at `start`.
 fn trim_zeros(out: &mut String, start: usize) {
     let number = &out[start..];

@@ -59,6 +59,8 @@ impl<W: Write> Sink for JsonSink<W> {
 fn push_value(out: &mut String, cell: &Cell) -> anyhow::Result<()> {
     let start = out.len();
     match cell {
+        // what is empty in CSV is null
+        Cell::Text(text) if text.is_empty() => {}
         Cell::Text(text) => out.push_str(&serde_json::to_string(text)?),
         Cell::Word(word) => out.push_str(&serde_json::to_string(word)?),
         Cell::Number(Some(value)) => push_significant(out, *value),

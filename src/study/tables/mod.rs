@@ -1,6 +1,7 @@
 //! The tables that leave the program, each in its own file.
 //!
-//! In: a study, or an analysis. Out: rows of cells into a [`Sink`] (CSV, JSON). Column names and
+//! In: a study, or an analysis. Out: rows of cells into a [`Sink`] (CSV, JSON,
+//! Parquet). Column names and
 //! their order are fixed here and nowhere else; new columns come at the end.
 
 pub mod angles;
@@ -10,6 +11,8 @@ pub mod curves;
 pub mod events;
 pub mod json;
 pub mod limbs;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod recordings;
 pub mod sessions;
 pub mod strides;
@@ -17,6 +20,34 @@ pub mod strides;
 pub use cell::Cell;
 pub use csv::CsvSink;
 pub use json::JsonSink;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetSink;
+
+/// What the cells of a column hold. An empty cell is allowed in all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text or words.
+    Text,
+    /// Numbers and seconds.
+    Number,
+    /// Whole numbers.
+    Count,
+    /// `true` or `false`.
+    Truth,
+}
+
+/// The kind of a column of the tables of a study, for formats that declare it.
+pub fn kind_of(column: &str) -> Kind {
+    match column {
+        "recording" | "subject" | "session" | "condition" | "side" | "status" | "reason"
+        | "format" | "kind" | "label" | "label_left" | "label_right" | "finding" | "flags"
+        | "content_hash" | "severity" | "excluded_because" | "events_source" => Kind::Text,
+        "frames" | "strides" | "strides_left" | "strides_right" | "recordings" | "stride"
+        | "pct" => Kind::Count,
+        "used" => Kind::Truth,
+        _ => Kind::Number,
+    }
+}
 
 /// Takes a table row by row.
 pub trait Sink {
