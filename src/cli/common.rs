@@ -183,7 +183,7 @@ impl AnalysisOptions {
     /// A recording from a file, and where it lies.
     fn file(&self, path: &Path) -> Result<(Recording, Found), Failure> {
         std::fs::metadata(path).map_err(|error| missing(path, error))?;
-        if path.is_dir() {
+        if path.is_dir() && read::Streams::of_folder(path).is_none() {
             let message = format!("{}: is a folder; give one recording", path.display());
             return Err(Failure::Usage(anyhow::Error::msg(message)));
         }

@@ -38,7 +38,9 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     match arguments.paths.as_slice() {
-        [path] if !path.is_dir() => one(arguments, path, quiet),
+        [path] if !path.is_dir() || read::Streams::of_folder(path).is_some() => {
+            one(arguments, path, quiet)
+        }
         _ => many(arguments, quiet),
     }
 }

@@ -6,6 +6,7 @@
 //! packed with gzip are unpacked first, within limits.
 
 mod c3d;
+mod content;
 mod error;
 mod event_names;
 mod foreign;
@@ -24,7 +25,9 @@ mod write;
 
 use std::path::Path;
 
+pub use content::Content;
 pub use error::ReadError;
+pub use inertial::Streams;
 pub use write::{write_c3d, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
@@ -40,7 +43,8 @@ pub struct ReadOptions {
     pub rate_hz: Option<f64>,
 }
 
-/// Reads a recording from a file; [`Recording::name`] is the path as given, with `/`.
+/// Reads a recording from a file, or from a folder whose files are the streams of its sensors;
+/// [`Recording::name`] is the path as given, with `/`.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> {
     let name = path.to_string_lossy();
     let name = if cfg!(windows) {
@@ -48,8 +52,8 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> 
     } else {
         name.into_owned()
     };
-    let bytes = bytes_of(path).map_err(|error| error.in_file(&name))?;
-    from_bytes(&bytes, &name, options)
+    let content = Content::of(path).map_err(|error| error.in_file(&name))?;
+    content.read(&name, options)
 }
 
 /// The bytes of a file. Pipes and devices are refused: they may never end.
@@ -97,17 +101,20 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
     } else {
         read(bytes, name, options)
     };
-    let result = result.and_then(|recording| {
-        if RATES_HZ.contains(&recording.rate_hz) {
-            return Ok(recording);
-        }
-        Err(
-            ReadError::new("", format!("a frame rate of {} Hz", recording.rate_hz))
-                .expected("between 0.1 and 1,000,000 Hz")
-                .advice("correct the rate or the time column"),
-        )
-    });
+    let result = result.and_then(with_possible_rate);
     result.map_err(|error| error.in_file(name))
+}
+
+/// Refuses rates that no recording of movement has.
+fn with_possible_rate(recording: Recording) -> Result<Recording, ReadError> {
+    if RATES_HZ.contains(&recording.rate_hz) {
+        return Ok(recording);
+    }
+    Err(
+        ReadError::new("", format!("a frame rate of {} Hz", recording.rate_hz))
+            .expected("between 0.1 and 1,000,000 Hz")
+            .advice("correct the rate or the time column"),
+    )
 }
 
 /// Reads what is not packed.

@@ -45,7 +45,8 @@ pub struct Discovery {
 }
 
 /// Finds the recordings among `paths`: files that were named are always taken, folders are
-/// searched for files that look like recordings. Hidden files, study folders and `output` are left
+/// searched for files that look like recordings; a folder with one file for each sensor of a
+/// recording is that recording. Hidden files, study folders and `output` are left
 /// out; links are followed, loops of links are survived.
 pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, StudyError> {
     let mut search = Search {
@@ -58,7 +59,7 @@ pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, S
             path: path.clone(),
             error,
         })?;
-        if kind.is_dir() {
+        if kind.is_dir() && !is_one_recording(path) {
             search.visited.clear();
             given.push(Given {
                 typed: typed_name(path),
@@ -77,10 +78,18 @@ pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, S
     })
 }
 
-/// A file that the user named.
+/// True for a folder whose files are the streams of one recording's sensors.
+fn is_one_recording(folder: &Path) -> bool {
+    read::Streams::of_folder(folder).is_some()
+}
+
+/// A file (or a folder that is one recording) that the user named.
 fn named_file(path: &Path) -> Given {
-    let name = path.file_name().unwrap_or(path.as_os_str());
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = path
+        .file_name()
+        .or(whole.file_name()) // of `.`
+        .unwrap_or(path.as_os_str());
     Given {
         typed: typed_name(path),
         is_file: true,
@@ -133,7 +142,15 @@ impl Search {
             let Ok(kind) = fs::metadata(&path) else {
                 continue; // a link to nothing
             };
-            if kind.is_dir() {
+            if kind.is_dir() && is_one_recording(&path) && self.enter(&path, false) {
+                found.push(Found {
+                    recording: relative_name(folders, &name),
+                    path,
+                    root: String::new(),
+                    folders: folders.to_vec(),
+                    above: Vec::new(),
+                });
+            } else if kind.is_dir() {
                 let mut below = folders.to_vec();
                 below.push(name);
                 if path.is_symlink() {

@@ -13,7 +13,7 @@ use super::subjects::Subjects;
 use super::tables;
 use crate::analysis::{self, Analysis, Options, Status};
 use crate::angles::TrunkDefinition;
-use crate::read::{self, ReadOptions};
+use crate::read::{Content, ReadOptions};
 use crate::recording::{Recording, SubjectFacts};
 use crate::settings::Settings;
 use sha2::{Digest, Sha256};
@@ -83,7 +83,19 @@ pub enum Outcome {
 
 /// SHA-256, hex.
 pub fn hex_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    hex_hash_of(&[bytes])
+}
+
+/// SHA-256 of all parts; where there are several, with their lengths between them. Hex.
+fn hex_hash_of(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        if parts.len() > 1 {
+            hash.update((part.len() as u64).to_le_bytes());
+        }
+        hash.update(part);
+    }
+    hash.finalize()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
@@ -91,14 +103,14 @@ pub fn hex_hash(bytes: &[u8]) -> String {
 
 /// Analyses one file unless `stored` says that it was analysed before.
 pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
-    let bytes = match read::bytes_of(&found.path) {
-        Ok(bytes) => bytes,
+    let content = match Content::of(&found.path) {
+        Ok(content) => content,
         Err(error) => {
             let reason = error.to_string();
             return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
         }
     };
-    let content_hash = hex_hash(&bytes);
+    let content_hash = hex_hash_of(&content.parts());
     if let Some(stored) = stored {
         let identity = steering.identity(found, &stored.file_subjects);
         if steering.analysis_key(&content_hash, &identity) == stored.analysis_key {
@@ -106,7 +118,7 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
         }
     }
     let analysed = guarded(|| {
-        let result = analyse(found, steering, &bytes, &content_hash)?;
+        let result = analyse(found, steering, &content, &content_hash)?;
         result.check().map(|()| result)
     });
     let result =
@@ -145,12 +157,15 @@ fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
 fn analyse(
     found: &Found,
     steering: &Steering,
-    bytes: &[u8],
+    content: &Content,
     content_hash: &str,
 ) -> Result<RecordingResult, String> {
-    let recording =
-        read::from_bytes(bytes, &found.recording, &steering.read).map_err(|mut error| {
-            error.file.clear(); // the row names it
+    let recording = content
+        .read(&found.recording, &steering.read)
+        .map_err(|mut error| {
+            if error.file == found.recording {
+                error.file.clear(); // the row names it
+            }
             error.to_string()
         })?;
     let identity = steering.identity(found, &recording.subjects);

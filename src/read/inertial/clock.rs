@@ -193,13 +193,12 @@ impl Rows<'_> {
             Format::XsensDot => 1e-6,
             _ => 1e-4,
         };
-        let fits = |seconds: &f64| {
-            let hz = 1.0 / (median_step(&times) * seconds);
-            match declared {
-                Some(declared) => (0.8..1.25).contains(&(hz / declared)),
-                None => PLAUSIBLE_HZ.contains(&hz),
-            }
-        };
+        // the least step: half of the packets may be lost
+        let step = times
+            .windows(2)
+            .map(|w| w[1] - w[0])
+            .fold(f64::INFINITY, f64::min);
+        let fits = |seconds: &f64| fits_rate(1.0 / (step * seconds), declared);
         let seconds = [usual, 1e-6, 1e-4, 1e-3].into_iter().find(fits);
         Ok(seconds.map(|seconds| times.iter().map(|t| t * seconds).collect()))
     }
@@ -208,14 +207,17 @@ impl Rows<'_> {
 /// Seconds per unit of a time column without a unit, from the size of its steps.
 fn guessed_unit(times: &[f64], declared: Option<f64>) -> Option<f64> {
     let step = median_step(times);
-    let fits = |seconds: &f64| {
-        let hz = 1.0 / (step * seconds);
-        match declared {
-            Some(declared) => (0.8..1.25).contains(&(hz / declared)),
-            None => PLAUSIBLE_HZ.contains(&hz),
-        }
-    };
-    [1.0, 1e-3, 1e-6].into_iter().find(fits)
+    [1.0, 1e-3, 1e-6]
+        .into_iter()
+        .find(|seconds| fits_rate(1.0 / (step * seconds), declared))
+}
+
+/// A rate that can be: near the declared one, else one that sensors have.
+fn fits_rate(hz: f64, declared: Option<f64>) -> bool {
+    match declared {
+        Some(declared) => (0.8..1.25).contains(&(hz / declared)),
+        None => PLAUSIBLE_HZ.contains(&hz),
+    }
 }
 
 /// The usual step: gaps make steps longer, never shorter.

@@ -13,15 +13,19 @@
 //! | `vendor` | stored orientations, and raw signals derived from them |
 //! | `stream` | one file row by row |
 //! | `resample`, `together` | streams → one recording on an even grid |
+//! | `folder` | which files of a folder are the streams of one recording |
 
 mod clock;
 mod columns;
+mod folder;
 mod header;
 mod resample;
 mod stream;
 mod together;
 mod units;
 mod vendor;
+
+pub use folder::Streams;
 
 use super::table::Lines;
 use super::{ReadError, ReadOptions};
@@ -53,10 +57,15 @@ pub(super) fn read(
         };
     }
     let mut recording = together::recording(name, vec![stream])?;
+    place(&mut recording);
+    Ok(recording)
+}
+
+/// Places the sensors by their names.
+fn place(recording: &mut Recording) {
     for sensor in &mut recording.sensors {
         sensor.placement = Placement::from_label(&sensor.name);
     }
-    Ok(recording)
 }
 
 /// A file with one sensor names it: the file's name when that tells the placement, else the device.

@@ -13,6 +13,9 @@ const SAME_RATE: f64 = 5e-3;
 /// Clocks that differ by more than this are told, parts per million: a crystal has 20 to 50.
 const SKEW_TOLD_PPM: f64 = 20.0;
 
+/// Differences below this shift nothing that matters, samples.
+const SAME_PLACE: f64 = 0.02;
+
 /// Where a stream lies on the common time base.
 struct Place {
     /// First sample, in samples of the common rate.
@@ -31,13 +34,18 @@ pub(super) fn recording(name: &str, streams: Vec<Stream>) -> Result<Recording, R
     let mut warnings = Vec::new();
     let rate_hz = common_rate(&streams, &mut warnings);
     let places = places(&streams, rate_hz, &mut warnings)?;
-    let start = places.iter().map(|p| p.start).fold(f64::INFINITY, f64::min);
+    // the sensor that begins first sets the grid
+    let (start, earliest) = places
+        .iter()
+        .zip(&streams)
+        .map(|(place, stream)| (place.start, stream))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or((0.0, first), |found| found);
     let end = places
         .iter()
         .map(|p| p.end)
         .fold(f64::NEG_INFINITY, f64::max);
-    let start = start.round();
-    let frames = (end - start).round() + 1.0;
+    let frames = (end - start + SAME_PLACE).floor() + 1.0;
     let most = streams
         .iter()
         .map(|s| s.clock.positions.len() + s.inserted_max)
@@ -52,9 +60,7 @@ pub(super) fn recording(name: &str, streams: Vec<Stream>) -> Result<Recording, R
     }
     let frames = frames as usize;
     let mut recording = Recording::new(name, first.format, rate_hz, frames);
-    if let [only] = streams.as_slice() {
-        recording.first_frame = only.clock.first_frame;
-    }
+    recording.first_frame = earliest.clock.first_frame;
     let mut lost = Vec::new();
     let mut short = Vec::new();
     let several = streams.len() > 1;
@@ -148,7 +154,8 @@ fn places(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Place>, ReadError> {
     let several = streams.len() > 1;
-    let starts = match starts(streams, rate_hz) {
+    let pace_hz = pace(streams).unwrap_or(rate_hz);
+    let starts = match starts(streams, pace_hz) {
         Some(starts) => starts,
         None => {
             if several {
@@ -180,12 +187,10 @@ fn places(
         .zip(starts)
         .map(|(stream, start)| {
             // timed samples keep the pace of their own clock, counted ones that of the system
-            let own = match stream.clock.origin {
-                Origin::Time(_) if several => stream.clock.measured_hz,
-                _ => None,
+            let mut step = match (stream.clock.origin, stream.clock.measured_hz) {
+                (Origin::Time(_), Some(own)) if several => pace_hz / own,
+                _ => rate_hz / stream.clock.rate_hz,
             };
-            let own = own.unwrap_or(stream.clock.rate_hz);
-            let mut step = rate_hz / own;
             let last = stream.clock.positions.last().copied().unwrap_or_default();
             // a difference that shifts nothing by a hundredth of a sample is none
             if ((step - 1.0) * last).abs() < 0.01 {
@@ -219,8 +224,20 @@ fn places(
     Ok(places)
 }
 
+/// Samples per second of the shared clock at which most streams really run: the rate but for the
+/// rounding of the times, or a fraction of it where a stream is slower by design.
+fn pace(streams: &[Stream]) -> Option<f64> {
+    let fastest = streams.iter().map(|s| s.clock.rate_hz).fold(0.0, f64::max);
+    let rates: Option<Vec<f64>> = streams
+        .iter()
+        .filter(|s| (s.clock.rate_hz / fastest - 1.0).abs() < SAME_RATE)
+        .map(|s| s.clock.measured_hz)
+        .collect();
+    rates.map(median)
+}
+
 /// First sample of every stream on a clock that all share, in samples from the first stream's.
-fn starts(streams: &[Stream], rate_hz: f64) -> Option<Vec<f64>> {
+fn starts(streams: &[Stream], pace_hz: f64) -> Option<Vec<f64>> {
     let origins: Vec<Origin> = streams.iter().map(|s| s.clock.origin).collect();
     let Some(&first) = origins.first() else {
         return Some(Vec::new());
@@ -233,7 +250,7 @@ fn starts(streams: &[Stream], rate_hz: f64) -> Option<Vec<f64>> {
                 let apart = own - first;
                 Some(apart - 65_536.0 * (apart / 65_536.0).round())
             }
-            (Origin::Time(first), Origin::Time(own)) => Some((own - first) * rate_hz),
+            (Origin::Time(first), Origin::Time(own)) => Some((own - first) * pace_hz),
             _ => None,
         })
         .collect()
