@@ -157,6 +157,11 @@ settings! {
         lean_floor_deg: f64 = 3.5, "deg", "[P]", "Least single-support lean that can be called a lean.";
         z_level: f64 = 1.0, "SD", "[P]", "Up to this offset-free drop excess the pelvis counts as level (and raised below its negative).";
         leak_share: f64 = 0.20, "-", "[C] pathology windows of the synthetic gait: 0.14 lean, 0.09 drop, with margin", "Share of a one-sided drop or lurch that is still there at the double-support midpoints and so leaks into the offset; keeps a one-sided excess from being read on the opposite limb.";
+        intermittent_share_min: f64 = 0.10, "-", "[P]", "A pattern comes and goes when the 95 % interval of the share of strides that show it lies between this and one less this …";
+        intermittent_sd_factor: f64 = 2.0, "-", "[P]", "… and drop or lean varies from stride to stride by more than this multiple of the healthy SD.";
+        standing_level: bool = true, "-", "[P]", "Measure the drop from the obliquity of the standing trial when there is one.";
+        standing_apart_max_deg: f64 = 3.0, "deg", "[P]", "… unless it differs by more from the constant obliquity of walking.";
+        standing_sd_deg: f64 = 0.7, "deg", "[C] 8 healthy people with a standing trial", "Root mean square difference of standing obliquity and constant obliquity of walking; added to the spread of the offset-free drop norms.";
         draws: usize = 1000, "-", "[P]", "Bootstrap draws.";
         sd_optical_deg: f64 = 0.8, "deg", "[P]", "Measurement error of pelvis and trunk, optical.";
         sd_inertial_deg: f64 = 1.5, "deg", "[P]", "… inertial (calibration).";

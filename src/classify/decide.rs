@@ -28,19 +28,23 @@
 use super::bootstrap::{Bootstrap, bootstrap};
 use super::conditions::{background_flags, circumstance_flags, doubt, strides_flags};
 use super::mimics::{self, Case, Limb};
+use super::prevalence;
+use super::reference::Reference;
 use super::rules::{Indicators, Rules};
 use super::{
-    Background, Interval, Label, LimbFinding, Measurement, Probabilities, Severity, Terms,
+    Background, Interval, Label, Level, LimbFinding, Measurement, Probabilities, Severity, Terms,
 };
 use crate::metrics::StandingPosture;
 use crate::norms::{self, FeatureNorms};
-use crate::recording::{Sequence, Side};
+use crate::recording::{PerSide, Sequence, Side};
 use crate::settings::{ClassifySettings, Mode, Settings};
 
 /// What both limbs share.
 pub struct Circumstances<'a> {
     /// Standing posture.
     pub standing: Option<&'a StandingPosture>,
+    /// Level that the drop is measured from.
+    pub reference: Reference,
     /// How the angles were measured.
     pub measurement: Measurement,
     /// What is known beside the strides.
@@ -58,14 +62,26 @@ impl Circumstances<'_> {
             Measurement::Markerless => settings.sd_markerless_deg,
         }
     }
+
+    /// The norms that a limb is compared with.
+    fn norms(&self, limb: &Limb) -> FeatureNorms {
+        let settings = &self.settings.classify;
+        let sequence = Sequence::RotationObliquityTilt; // of the stride metrics
+        let norms = norms::features(sequence, speed(limb), settings);
+        self.reference.widen(norms, settings)
+    }
+}
+
+/// Mean dimensionless speed of a limb's strides.
+fn speed(limb: &Limb) -> Option<f64> {
+    limb.mean(|s| s.evidence.speed_dimensionless)
 }
 
 /// The finding for `own`; `opposite` is needed for what leaks across and for comparisons.
 pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> LimbFinding {
     let settings = &circumstances.settings.classify;
-    let speed = own.mean(|s| s.evidence.speed_dimensionless);
-    let sequence = Sequence::RotationObliquityTilt; // of the stride metrics
-    let norms = norms::features(sequence, speed, settings);
+    let speed = speed(own);
+    let norms = circumstances.norms(own);
     let rules = Rules::new(&norms, settings);
     let normed = settings.mode != Mode::Absolute;
     let mut finding = LimbFinding {
@@ -76,6 +92,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         leading: None,
         severity: None,
         consistency: None,
+        prevalence: None,
         drop_excess_deg: None,
         lean_excess_deg: None,
         drop_terms: None,
@@ -93,11 +110,25 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
     let sd = circumstances.measurement_sd_deg();
     let drawn = bootstrap(&own.sample, opposite_mean, &rules, sd, settings);
     if normed {
-        set_excess(&mut finding, own, &drawn, &norms);
+        let level = circumstances.reference.level();
+        set_excess(&mut finding, own, &drawn, &norms, level);
     }
     finding
         .flags
         .extend(circumstance_flags(own, speed, circumstances));
+    let standing = circumstances.standing;
+    finding
+        .flags
+        .extend(circumstances.reference.flag(standing, &own.sample));
+    let strides = prevalence::of_strides(&own.sample, &opposite.sample, &rules);
+    finding.prevalence = Some(prevalence::prevalence(&strides, own.sample.trunk));
+    let side = own.side.name();
+    finding.flags.extend(prevalence::intermittent(
+        &own.sample,
+        &strides,
+        side,
+        settings,
+    ));
     let enough = own.sample.len() >= settings.strides_few;
     let ranked = ranked(&drawn.probabilities, own.sample.trunk);
     if enough {
@@ -123,7 +154,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         return finding;
     }
     finding.label = ranked[0].0;
-    finding.consistency = Some(consistency(finding.label, own, opposite, &rules));
+    finding.consistency = Some(prevalence::consistency(finding.label, &strides));
     finding.severity = severity(&finding, indicators, settings);
     finding
 }
@@ -148,7 +179,13 @@ fn ranked(probabilities: &Probabilities, trunk: bool) -> Vec<(Label, f64)> {
 }
 
 /// Excess over the norm with its interval, and in SDs.
-fn set_excess(finding: &mut LimbFinding, own: &Limb, drawn: &Bootstrap, norms: &FeatureNorms) {
+fn set_excess(
+    finding: &mut LimbFinding,
+    own: &Limb,
+    drawn: &Bootstrap,
+    norms: &FeatureNorms,
+    level: Level,
+) {
     let interval = |mean: f64, (low, high): (f64, f64), norm: f64| Interval {
         mean: mean - norm,
         low: low - norm,
@@ -162,6 +199,7 @@ fn set_excess(finding: &mut LimbFinding, own: &Limb, drawn: &Bootstrap, norms: &
         measured: mean.drop_raw,
         offset_free: mean.drop,
         norm: norms.drop.mean,
+        level,
     });
     if own.sample.trunk {
         let lean = interval(mean.lean, drawn.lean_95(), norms.lean.mean);
@@ -171,23 +209,32 @@ fn set_excess(finding: &mut LimbFinding, own: &Limb, drawn: &Bootstrap, norms: &
             measured: mean.lean_raw,
             offset_free: mean.lean,
             norm: norms.lean.mean,
+            level: Level::Stride,
         });
     }
 }
 
-/// How many strides have the label's indicator by themselves: a drop for uncompensated, a lean for
-/// compensated, both (or a lean on a pelvis that is not level) for mixed, neither for none.
-fn consistency(label: Label, own: &Limb, opposite: &Limb, rules: &Rules) -> (usize, usize) {
-    let alone = |stride: &&super::features::Features| {
-        let indicators = rules.indicators(stride, &opposite.sample.mean);
-        match label {
-            Label::Uncompensated | Label::DropUnspecified => indicators.drop,
-            Label::Compensated => indicators.lean,
-            other => indicators.label() == other,
-        }
-    };
-    let strides = &own.sample.features;
-    (strides.iter().filter(alone).count(), strides.len())
+/// Flags both limbs when the pattern changes sides from stride to stride.
+pub fn alternating(
+    findings: &mut PerSide<LimbFinding>,
+    limbs: &PerSide<Limb>,
+    circumstances: &Circumstances,
+) {
+    let courses = PerSide::from_fn(|side| {
+        let (own, opposite) = (&limbs[side], &limbs[side.opposite()]);
+        let rules = Rules::new(&circumstances.norms(own), &circumstances.settings.classify);
+        let strides = prevalence::of_strides(&own.sample, &opposite.sample, &rules);
+        let shows: Vec<(f64, bool)> = own
+            .sample
+            .starts_s
+            .iter()
+            .zip(strides)
+            .map(|(&start_s, stride)| (start_s, stride.drop || stride.lean))
+            .collect();
+        let blocks = own.sample.blocks.iter();
+        blocks.map(|block| shows[block.clone()].to_vec()).collect()
+    });
+    prevalence::alternating(findings, &courses);
 }
 
 /// Severity of the driving excess, the worse of drop and lean when both drive.
@@ -238,7 +285,8 @@ fn norm_words(norms: &FeatureNorms, speed: Option<f64>, settings: &ClassifySetti
 /// The two limbs of a recording or session.
 pub fn limbs<'a>(
     blocks: &'a [Vec<super::StrideFeatures>],
+    reference: &Reference,
     settings: &Settings,
-) -> crate::recording::PerSide<Limb<'a>> {
-    crate::recording::PerSide::from_fn(|side: Side| Limb::new(blocks, side, settings))
+) -> PerSide<Limb<'a>> {
+    PerSide::from_fn(|side: Side| Limb::new(blocks, side, reference, settings))
 }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::StrideFeatures;
+use super::reference::Reference;
 use crate::recording::Side;
 use crate::settings::ClassifySettings;
 
@@ -89,6 +90,8 @@ impl Features {
 pub struct LimbSample {
     /// Features of its strides, block after block.
     pub features: Vec<Features>,
+    /// When each of these strides begins, seconds.
+    pub starts_s: Vec<f64>,
     /// Where each block lies in `features`; no block is empty.
     pub blocks: Vec<Range<usize>>,
     /// Whether the features hold trunk data.
@@ -108,24 +111,33 @@ impl LimbSample {
     pub fn new(
         blocks: &[Vec<StrideFeatures>],
         side: Side,
+        reference: &Reference,
         settings: &ClassifySettings,
     ) -> LimbSample {
         let all = blocks.iter().map(|block| {
             block
                 .iter()
                 .filter(move |stride| stride.side == side)
-                .map(Features::of)
-                .filter(Features::has_pelvis)
+                .map(|stride| {
+                    let offset = stride.evidence.pelvis_offset_deg;
+                    let features = Features::of(stride);
+                    (
+                        stride.start_s,
+                        reference.apply(features, side.sigma(), offset),
+                    )
+                })
+                .filter(|(_, features)| features.has_pelvis())
         });
         let pelvis: usize = all.clone().map(Iterator::count).sum();
         let with_trunk: usize = all
             .clone()
-            .map(|block| block.filter(Features::has_trunk).count())
+            .map(|block| block.filter(|(_, f)| f.has_trunk()).count())
             .sum();
         let trunk =
             with_trunk > 0 && (with_trunk >= settings.strides_min || 2 * with_trunk >= pelvis);
         let mut sample = LimbSample {
             features: Vec::with_capacity(pelvis),
+            starts_s: Vec::with_capacity(pelvis),
             blocks: Vec::new(),
             trunk,
             without_trunk: if trunk { pelvis - with_trunk } else { 0 },
@@ -133,10 +145,13 @@ impl LimbSample {
         };
         for block in all {
             let start = sample.features.len();
-            if trunk {
-                sample.features.extend(block.filter(Features::has_trunk));
-            } else {
-                sample.features.extend(block.map(Features::pelvis_only));
+            for (start_s, features) in block.filter(|(_, f)| !trunk || f.has_trunk()) {
+                sample.starts_s.push(start_s);
+                sample.features.push(if trunk {
+                    features
+                } else {
+                    features.pelvis_only()
+                });
             }
             if sample.features.len() > start {
                 sample.blocks.push(start..sample.features.len());

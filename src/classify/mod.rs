@@ -4,10 +4,12 @@
 //! [`LimbFinding`] per side — label, probabilities, excess with confidence interval, flags.
 //!
 //! * `features` — the five features per stride and limb
+//! * `reference` — the level that a drop is measured from: standing, or the stride's own
 //! * `rules` — DROP, LEAN, LEVEL and the table of labels
 //! * `bootstrap` — how sure the label is
 //! * `conditions` — whether the data are enough and comparable
 //! * `mimics` — conditions that look like the pattern
+//! * `prevalence` — shares of strides, patterns that come and go or change sides
 //! * `decide` — the label, or why there is none
 //! * `words` — the finding for a clinician
 
@@ -16,12 +18,16 @@ mod conditions;
 mod decide;
 mod features;
 mod mimics;
+mod prevalence;
+mod reference;
 mod rules;
 mod words;
 
 use crate::recording::Side;
 
-pub use words::{in_words, runner_up, share_in_words};
+pub use prevalence::{Prevalence, Share};
+pub use reference::Level;
+pub use words::{headline, in_words, runner_up, share_in_words};
 
 /// Pattern of a limb's stance.
 #[derive(
@@ -119,6 +125,9 @@ pub struct Terms {
     pub offset_free: f64,
     /// Mean of the norm at this speed.
     pub norm: f64,
+    /// Where the constant comes from that `offset_free` is without.
+    #[serde(default)]
+    pub level: Level,
 }
 
 /// A flag on a limb: something that looks like the pattern, or that weakens the evidence.
@@ -164,6 +173,9 @@ pub struct LimbFinding {
     pub severity: Option<Severity>,
     /// Strides that satisfy the label's indicator by themselves, of all used.
     pub consistency: Option<(usize, usize)>,
+    /// Shares of the strides that drop or lean by themselves; `None` without strides.
+    #[serde(default)]
+    pub prevalence: Option<Prevalence>,
     /// Excess of the offset-free single-support drop over the norm.
     pub drop_excess_deg: Option<Interval>,
     /// Excess of the offset-free single-support lean over the norm.
@@ -224,6 +236,8 @@ use crate::strides::Stride;
 pub struct StrideFeatures {
     /// The stance limb.
     pub side: Side,
+    /// When it begins, seconds.
+    pub start_s: f64,
     /// Its metrics.
     pub metrics: StrideMetrics,
     /// Further evidence.
@@ -241,6 +255,7 @@ impl StrideFeatures {
     ) -> Option<StrideFeatures> {
         stride.exclusion.is_none().then_some(StrideFeatures {
             side: stride.side,
+            start_s: stride.start_s,
             metrics: *metrics,
             evidence: *evidence,
             events_confidence: stride.events_confidence,
@@ -293,14 +308,20 @@ pub fn classify(
     background: &Background,
     settings: &Settings,
 ) -> PerSide<LimbFinding> {
-    let limbs = decide::limbs(blocks, settings);
+    let reference = reference::Reference::new(blocks, standing, &settings.classify);
+    let limbs = decide::limbs(blocks, &reference, settings);
     let circumstances = decide::Circumstances {
         standing,
+        reference,
         measurement,
         background,
         settings,
     };
-    PerSide::from_fn(|side| decide::decide(&limbs[side], &limbs[side.opposite()], &circumstances))
+    let mut findings = PerSide::from_fn(|side| {
+        decide::decide(&limbs[side], &limbs[side.opposite()], &circumstances)
+    });
+    decide::alternating(&mut findings, &limbs, &circumstances);
+    findings
 }
 
 #[cfg(test)]

@@ -4,69 +4,120 @@
 //! amount with its interval and the strides, and the reason when nothing can be said. Never a
 //! bare sign.
 
+use super::prevalence::{self, Share};
 use super::{Interval, Label, LimbFinding, Terms};
 use crate::recording::PerSide;
 
-/// The finding of a recording or session in words, for a clinician: sides, pattern, counts.
+/// The finding of a recording or session in words, for a clinician: first the [`headline`], then
+/// what is seen, how much, and why nothing can be said.
 pub fn in_words(limbs: &PerSide<LimbFinding>) -> String {
     let (left, right) = (&limbs.left, &limbs.right);
-    let text = match (left.label.is_positive(), right.label.is_positive()) {
-        (true, true) => format!("Bilateral. {} {}", positive(right), positive(left)),
+    let details = match (left.label.is_positive(), right.label.is_positive()) {
+        (true, true) => format!("{} {}", positive(right), positive(left)),
         (false, true) => format!("{} {}", positive(right), other(left)),
         (true, false) => format!("{} {}", positive(left), other(right)),
-        (false, false) if left.label == Label::None && right.label == Label::None => neither(limbs),
-        (false, false) => format!(
-            "No pattern is stated for either side. {} {}",
-            other(right),
-            other(left)
-        ),
+        (false, false) if neither_side(limbs) => come_and_go(limbs),
+        (false, false) => format!("{} {}", other(right), other(left)),
     };
-    text.trim_end().to_owned()
+    format!("{} {details}", headline(limbs))
+        .trim_end()
+        .to_owned()
 }
 
-/// A positive limb: `Right-sided (right stance; the left pelvis drops): uncompensated drop, …`.
+/// The finding in one sentence: side, pattern, strides. `Right-sided, compensated; 8 of 11 right
+/// strides.`
+pub fn headline(limbs: &PerSide<LimbFinding>) -> String {
+    let (left, right) = (&limbs.left, &limbs.right);
+    match (left.label.is_positive(), right.label.is_positive()) {
+        (true, true) if left.label == right.label => format!(
+            "Bilateral, {}; {} and {}.",
+            pattern(right),
+            strides(right),
+            strides(left)
+        ),
+        (true, true) => format!(
+            "Bilateral: right {}, {}; left {}, {}.",
+            pattern(right),
+            strides(right),
+            pattern(left),
+            strides(left)
+        ),
+        (false, true) => one_sided(right),
+        (true, false) => one_sided(left),
+        (false, false) if neither_side(limbs) => neither(limbs),
+        (false, false) => "No pattern is stated for either side.".to_owned(),
+    }
+}
+
+fn one_sided(limb: &LimbFinding) -> String {
+    let side = capital(limb.side.name());
+    format!("{side}-sided, {}; {}.", pattern(limb), strides(limb))
+}
+
+/// Both limbs are free of a pattern.
+fn neither_side(limbs: &PerSide<LimbFinding>) -> bool {
+    limbs.left.label == Label::None && limbs.right.label == Label::None
+}
+
+fn pattern(limb: &LimbFinding) -> &'static str {
+    match limb.label {
+        Label::Mixed => "mixed (partly compensated)",
+        Label::DropUnspecified => "drop of unknown compensation",
+        label => label.name(),
+    }
+}
+
+/// `8 of 11 right strides`: those that have the label's indicator by themselves.
+fn strides(limb: &LimbFinding) -> String {
+    let (with, of) = limb.consistency.unwrap_or((limb.strides, limb.strides));
+    let word = if of == 1 { "stride" } else { "strides" };
+    format!("{with} of {of} {} {word}", limb.side.name())
+}
+
+/// A positive limb: `In right stance the left pelvis drops (Trendelenburg pattern): …`.
 fn positive(limb: &LimbFinding) -> String {
     let side = limb.side.name();
     let low = limb.side.opposite().name();
-    let (seen, pattern) = match limb.label {
-        Label::Compensated => (
-            format!("the trunk leans to the {side}, the pelvis is level or raised"),
-            "compensated lean (Duchenne pattern)",
+    let seen = match limb.label {
+        Label::Compensated => format!(
+            "the trunk leans to the {side}, the pelvis is level or raised (Duchenne pattern)"
         ),
-        Label::Mixed => (
-            format!(
-                "the {low} pelvis drops more than usual although the trunk leans to the {side}"
-            ),
-            "mixed, a partly compensated drop",
+        Label::Mixed => {
+            format!("the {low} pelvis drops more than usual although the trunk leans to the {side}")
+        }
+        Label::DropUnspecified => format!(
+            "the {low} pelvis drops; whether it is compensated cannot be said without trunk data"
         ),
-        Label::DropUnspecified => (
-            format!("the {low} pelvis drops"),
-            "drop; whether it is compensated cannot be said without trunk data",
-        ),
-        _ => (
-            format!("the {low} pelvis drops"),
-            "uncompensated drop (Trendelenburg pattern)",
-        ),
+        _ => format!("the {low} pelvis drops (Trendelenburg pattern)"),
     };
-    let mut parts = vec![pattern.to_owned()];
-    parts.extend(limb.severity.map(|severity| severity.name().to_owned()));
+    let mut parts: Vec<String> = limb.severity.iter().map(|s| s.name().to_owned()).collect();
     parts.extend(amounts(limb));
     if let Some((with, of)) = limb.consistency {
+        let share = Share::wilson(with, of);
         parts.push(format!(
-            "in {with} of {of} {side} {}",
-            if of == 1 { "stride" } else { "strides" }
+            "in {} ({})",
+            strides(limb),
+            prevalence::range_in_words(&share)
         ));
     }
-    let mut text = format!(
-        "{}-sided ({side} stance; {seen}): {}.",
-        capital(side),
-        parts.join(", ")
-    );
+    let mut text = format!("In {side} stance {seen}: {}.", parts.join(", "));
     for flag in limb.flags.iter().filter(|flag| flag.code != "no-trunk") {
         text.push_str(" Note: ");
         text.push_str(&flag.message);
     }
     text
+}
+
+/// What comes and goes on limbs that have no pattern in the mean.
+fn come_and_go(limbs: &PerSide<LimbFinding>) -> String {
+    let mut notes: Vec<&str> = [&limbs.right, &limbs.left]
+        .into_iter()
+        .flat_map(|limb| &limb.flags)
+        .filter(|flag| matches!(flag.code.as_ref(), "intermittent" | "alternating"))
+        .map(|flag| flag.message.as_str())
+        .collect();
+    notes.dedup();
+    notes.join(" ")
 }
 
 /// What drives the label, with intervals.
@@ -99,7 +150,8 @@ fn above(excess: Interval, terms: Option<Terms>) -> String {
     let text = format!("{} the norm (95 % interval {range})", place(excess.mean));
     match terms {
         Some(terms) if (terms.measured - terms.offset_free).abs() >= 0.05 => format!(
-            "{text} without the constant tilt, {} it as measured",
+            "{text} without the constant tilt {}, {} it as measured",
+            terms.level.words(),
             place(terms.measured - terms.norm)
         ),
         _ => text,
@@ -130,6 +182,11 @@ fn other(limb: &LimbFinding) -> String {
             text.push_str(&format!(", then {}", with_share(limb, second)));
         }
         text.push('.');
+    }
+    for flag in &limb.flags {
+        if matches!(flag.code.as_ref(), "intermittent" | "alternating") {
+            text.push_str(&format!(" {}", flag.message));
+        }
     }
     text.trim_end().to_owned()
 }

@@ -91,8 +91,9 @@ pub fn lean_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
 fn sum(terms: Option<Terms>, constant: &str) -> String {
     terms.map_or_else(String::new, |terms| {
         format!(
-            "as measured {}, without the constant {constant} of the stride {}, norm {} → {}",
+            "as measured {}, without the constant {constant} {} {}, norm {} → {}",
             degrees(terms.measured),
+            terms.level.words(),
             degrees(terms.offset_free),
             degrees(terms.norm),
             above_or_below(terms.offset_free - terms.norm)

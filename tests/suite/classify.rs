@@ -14,7 +14,7 @@ use hipdrop::classify::{Label, LimbFinding, Severity};
 use hipdrop::recording::{PerSide, Side};
 use hipdrop::settings::{Mode, Settings};
 
-use walker::{Case, compensated, mixed, uncompensated, walk};
+use walker::{Case, compensated, mixed, uncompensated, walk, walk_and_stand};
 
 /// Shares (percent) of the labels of one limb.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -357,5 +357,32 @@ fn operating_characteristics() {
                 ..Case::default()
             }),
         );
+    }
+}
+
+/// With a standing trial whose obliquity differs from that of walking as it does in healthy people
+/// (0.7°) drops are found as often. Measured on 3000 healthy limbs, 1.7 of 1000 are called a mild drop
+/// (0.3 without a standing trial), so of 200 at most two.
+#[test]
+fn a_standing_trial_levels_the_drop_and_keeps_healthy_limbs_free() {
+    let found = |case: Case| {
+        let settings = Settings::default();
+        walk_and_stand(case, 200, 1, 8, Some(0.7), &settings)
+    };
+    let healthy = found(Case::default());
+    let short_leg = found(Case {
+        obliquity: 5.0,
+        ..Case::default()
+    });
+    for side in Side::BOTH {
+        assert!(Shares::of(&healthy, side).positive() <= 1.0);
+        assert!(Shares::of(&short_leg, side).positive() <= 1.0);
+    }
+    for (drop, least) in [(5.0, 70.0), (7.0, 95.0), (12.0, 99.0)] {
+        let findings = found(uncompensated(drop));
+        let affected = Shares::of(&findings, Side::Right);
+        assert!(affected.uncompensated >= least, "{drop}: {affected:?}");
+        let opposite = Shares::of(&findings, Side::Left);
+        assert!(opposite.positive() <= 1.0, "{drop}: {opposite:?}");
     }
 }

@@ -4,7 +4,9 @@
 //! plateau added in single support and a little deterministic noise.
 
 use hipdrop::analysis::{MarkerGaps, Status};
-use hipdrop::classify::{Flag, Interval, Label, LimbFinding, Probabilities, Severity, Terms};
+use hipdrop::classify::{
+    Flag, Interval, Label, Level, LimbFinding, Prevalence, Probabilities, Severity, Share, Terms,
+};
 use hipdrop::events::{Confidence, EventSource};
 use hipdrop::lab::Pass;
 use hipdrop::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
@@ -256,6 +258,7 @@ pub fn finding(side: Side, label: Label, drop: f64, lean: Option<f64>) -> LimbFi
         Label::Indeterminate => (p(0.412, 0.563, 0.004, 0.021), None, None),
     };
     let terms = |offset_free| Terms {
+        level: Level::Stride,
         measured: offset_free + 1.7,
         offset_free,
         norm: 1.1,
@@ -268,6 +271,11 @@ pub fn finding(side: Side, label: Label, drop: f64, lean: Option<f64>) -> LimbFi
         leading: (label == Label::Indeterminate).then_some((Label::Uncompensated, Label::None)),
         severity,
         consistency,
+        prevalence: Some(Prevalence {
+            drop: Share::wilson(if drop > 3.0 { 6 } else { 0 }, 7),
+            lean: lean.map(|lean| Share::wilson(if lean > 3.0 { 6 } else { 0 }, 7)),
+            either: Share::wilson(if drop > 3.0 || lean > Some(3.0) { 6 } else { 0 }, 7),
+        }),
         drop_excess_deg: Some(interval(drop)),
         lean_excess_deg: lean.map(interval),
         drop_terms: Some(terms(drop + 1.1)),

@@ -2,3 +2,4 @@
 //! norms, knee.
 
 mod mimics;
+mod standing;

@@ -31,6 +31,7 @@ mod told;
 pub use marker::pelvis_not_rigid;
 
 use super::features::LimbSample;
+use super::reference::Reference;
 use super::rules::Indicators;
 use super::{Flag, Label, StrideFeatures};
 use crate::metrics::StandingPosture;
@@ -54,6 +55,7 @@ impl<'a> Limb<'a> {
     pub(super) fn new(
         blocks: &'a [Vec<StrideFeatures>],
         side: Side,
+        reference: &Reference,
         settings: &Settings,
     ) -> Limb<'a> {
         Limb {
@@ -62,7 +64,7 @@ impl<'a> Limb<'a> {
                 .iter()
                 .map(|block| block.iter().filter(|s| s.side == side).collect())
                 .collect(),
-            sample: LimbSample::new(blocks, side, &settings.classify),
+            sample: LimbSample::new(blocks, side, reference, &settings.classify),
         }
     }
 

@@ -4,6 +4,7 @@
 mod certainty;
 mod labels;
 mod mimics;
+mod prevalence;
 mod words;
 
 use super::*;
@@ -17,6 +18,7 @@ const FREE: f64 = 0.4294;
 fn stride(side: Side, drop: f64, lean: f64) -> StrideFeatures {
     StrideFeatures {
         side,
+        start_s: 0.0,
         events_confidence: Confidence::High,
         metrics: StrideMetrics {
             speed_m_s: Some(1.25),

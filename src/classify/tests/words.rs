@@ -10,18 +10,19 @@ fn words_of(strides: Vec<StrideFeatures>) -> String {
 fn words_name_stance_side_dropping_side_amount_and_strides() {
     let text = words_of(walk(9, || stride(Right, 5.9, 0.75)));
     assert!(
-        text.starts_with("Right-sided (right stance; the left pelvis drops): uncompensated drop"),
+        text.starts_with("Right-sided, uncompensated; 9 of 9 right strides. In right stance the left pelvis drops"),
         "{text}"
     );
     assert!(
         text.contains("moderate, 4.8° above the norm (95 % interval "),
         "{text}"
     );
-    assert!(text.contains("in 9 of 9 right strides."), "{text}");
+    let counted = "in 9 of 9 right strides (95 % interval 70 to 100 %).";
+    assert!(text.contains(counted), "{text}");
     assert!(text.ends_with("Left: none."), "{text}");
     let lurch = words_of(walk(9, || stride(Right, 0.0, 8.0)));
     assert!(
-        lurch.contains("right stance; the trunk leans to the right, the pelvis is level or raised"),
+        lurch.starts_with("Right-sided, compensated; 9 of 9 right strides. In right stance the trunk leans to the right, the pelvis is level or raised"),
         "{lurch}"
     );
     let both = words_of(walk(9, || stride(Right, 8.0, 8.0)));
@@ -43,10 +44,21 @@ fn words_for_both_sides_and_neither() {
         *s = stride(Left, 7.0, 0.75);
     }
     let both = words_of(strides);
-    assert!(both.starts_with("Bilateral. Right-sided (right stance; the left pelvis drops)"));
+    assert!(both.starts_with(
+        "Bilateral, uncompensated; 9 of 9 right strides and 9 of 9 left strides. In right stance the left pelvis drops"
+    ));
     assert!(
-        both.contains("Left-sided (left stance; the right pelvis drops)"),
+        both.contains("In left stance the right pelvis drops"),
         "{both}"
+    );
+    let mut strides = walk(9, || stride(Right, 8.0, 0.75));
+    for s in strides.iter_mut().filter(|s| s.side == Left) {
+        *s = stride(Left, 0.0, 9.0);
+    }
+    let different = words_of(strides);
+    assert!(
+        different.starts_with("Bilateral: right uncompensated, 9 of 9 right strides; left compensated, 9 of 9 left strides."),
+        "{different}"
     );
 }
 
@@ -101,7 +113,7 @@ fn words_tell_the_excess_with_and_without_the_constant_tilt() {
     assert!(
         text.contains("4.8° above the norm (95 % interval ")
             && text.contains(&format!(
-                ") without the constant tilt, {word} above it as measured"
+                ") without the constant tilt of the stride, {word} above it as measured"
             )),
         "{text}"
     );

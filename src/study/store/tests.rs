@@ -28,6 +28,7 @@ fn finding(side: Side) -> LimbFinding {
         leading: Some((Label::None, Label::Mixed)),
         severity: Some(Severity::Moderate),
         consistency: Some((8, 11)),
+        prevalence: None,
         drop_excess_deg: Some(Interval {
             mean: 1.0 / 3.0,
             low: -0.1,
@@ -35,6 +36,7 @@ fn finding(side: Side) -> LimbFinding {
         }),
         lean_excess_deg: None,
         drop_terms: Some(Terms {
+            level: crate::classify::Level::Standing,
             measured: 8.25,
             offset_free: 6.5,
             norm: 1.125,

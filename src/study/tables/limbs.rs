@@ -24,7 +24,22 @@ const FINDING_COLUMNS: &[&str] = &[
     "flags",
 ];
 
-/// `first`, the columns of a finding, then `M_mean,M_sd` for every metric `M` of `strides.csv`.
+/// Columns that came later: after the metrics, shared with `sessions.csv`.
+const LATER_COLUMNS: &[&str] = &[
+    "drop_strides_share",
+    "drop_strides_low",
+    "drop_strides_high",
+    "lean_strides_share",
+    "lean_strides_low",
+    "lean_strides_high",
+    "pattern_strides_share",
+    "pattern_strides_low",
+    "pattern_strides_high",
+    "drop_level",
+];
+
+/// `first`, the columns of a finding, `M_mean,M_sd` for every metric `M` of `strides.csv`, then
+/// [`LATER_COLUMNS`].
 pub fn with_finding_columns(first: &[&str]) -> Vec<String> {
     let metrics = METRIC_NAMES
         .iter()
@@ -34,6 +49,7 @@ pub fn with_finding_columns(first: &[&str]) -> Vec<String> {
         .chain(FINDING_COLUMNS)
         .map(|&name| name.to_owned())
         .chain(metrics)
+        .chain(LATER_COLUMNS.iter().map(|&name| name.to_owned()))
         .collect()
 }
 
@@ -60,7 +76,7 @@ pub fn row(
     sink.row(&cells)
 }
 
-/// Appends the cells of [`FINDING_COLUMNS`] and of the metrics.
+/// Appends the cells of [`FINDING_COLUMNS`], of the metrics and of [`LATER_COLUMNS`].
 pub fn push_finding(cells: &mut Vec<Cell>, finding: &LimbFinding, metrics: &[Option<MeanSd>]) {
     let p = finding.probabilities;
     let flags: Vec<&str> = finding.flags.iter().map(|f| &*f.code).collect();
@@ -83,6 +99,24 @@ pub fn push_finding(cells: &mut Vec<Cell>, finding: &LimbFinding, metrics: &[Opt
         cells.push(Cell::number(metric.map(|m| m.mean)));
         cells.push(Cell::number(metric.and_then(|m| m.sd)));
     }
+    push_later(cells, finding);
+}
+
+/// Appends the cells of [`LATER_COLUMNS`].
+fn push_later(cells: &mut Vec<Cell>, finding: &LimbFinding) {
+    let prevalence = finding.prevalence;
+    for share in [
+        prevalence.map(|p| p.drop),
+        prevalence.and_then(|p| p.lean),
+        prevalence.map(|p| p.either),
+    ] {
+        let share = share.filter(|share| share.of > 0);
+        cells.push(Cell::number(share.and_then(|s| s.share())));
+        cells.push(Cell::number(share.map(|s| s.low)));
+        cells.push(Cell::number(share.map(|s| s.high)));
+    }
+    let level = finding.drop_terms.map(|terms| terms.level);
+    cells.push(level.map_or(Cell::Empty, |level| Cell::Word(level.name())));
 }
 
 /// Share of the strides that satisfy the label's indicator by themselves.

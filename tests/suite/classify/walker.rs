@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use hipdrop::classify::{Background, LimbFinding, Measurement, StrideFeatures, classify};
 use hipdrop::events::Confidence;
-use hipdrop::metrics::{StrideEvidence, StrideMetrics};
+use hipdrop::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
 use hipdrop::recording::{PerSide, Side};
 use hipdrop::settings::Settings;
 use rand::SeedableRng;
@@ -203,6 +203,7 @@ impl<'a> Walker<'a> {
         let hiked = case.hike > 0.0 && side == Side::Left;
         StrideFeatures {
             side,
+            start_s: 0.0,
             events_confidence: Confidence::High,
             metrics: StrideMetrics {
                 speed_m_s: Some(1.2),
@@ -241,6 +242,19 @@ pub fn walk(
     strides: usize,
     settings: &Settings,
 ) -> Vec<PerSide<LimbFinding>> {
+    walk_and_stand(case, recordings, blocks, strides, None, settings)
+}
+
+/// The same with a standing trial whose obliquity differs by `standing_sd` from the constant one of
+/// walking.
+pub fn walk_and_stand(
+    case: Case,
+    recordings: u64,
+    blocks: usize,
+    strides: usize,
+    standing_sd: Option<f64>,
+    settings: &Settings,
+) -> Vec<PerSide<LimbFinding>> {
     (0..recordings)
         .map(|seed| {
             let mut noise = Pcg64Mcg::seed_from_u64(1000 + seed);
@@ -252,9 +266,13 @@ pub fn walk(
                         .collect()
                 })
                 .collect();
+            let standing = standing_sd.map(|sd| StandingPosture {
+                pelvis_obliquity_deg: Some(walker.offsets.0 + normal(walker.noise, sd)),
+                trunk_lean_deg: None,
+            });
             classify(
                 &blocks,
-                None,
+                standing.as_ref(),
                 Measurement::Optical,
                 &Background::default(),
                 settings,

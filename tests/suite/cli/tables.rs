@@ -13,6 +13,11 @@ const FINDING: &str = "label,p_none,p_uncompensated,p_compensated,p_mixed,severi
 drop_excess_deg,drop_excess_low_deg,drop_excess_high_deg,lean_excess_deg,lean_excess_low_deg,\
 lean_excess_high_deg,flags";
 
+/// Columns of `limbs.csv` and `sessions.csv` that came after the metrics.
+const LATER: &str = "drop_strides_share,drop_strides_low,drop_strides_high,lean_strides_share,\
+                     lean_strides_low,lean_strides_high,pattern_strides_share,pattern_strides_low,\
+                     pattern_strides_high,drop_level";
+
 #[test]
 fn columns_have_their_names_and_order() {
     let folder = made();
@@ -32,11 +37,13 @@ fn columns_have_their_names_and_order() {
         ),
         (
             "limbs.csv",
-            format!("recording,subject,session,side,strides,{FINDING},{summaries}"),
+            format!("recording,subject,session,side,strides,{FINDING},{summaries},{LATER}"),
         ),
         (
             "sessions.csv",
-            format!("subject,session,condition,side,recordings,strides,{FINDING},{summaries}"),
+            format!(
+                "subject,session,condition,side,recordings,strides,{FINDING},{summaries},{LATER}"
+            ),
         ),
         (
             "strides.csv",
