@@ -12,6 +12,7 @@ mod inertial;
 mod lab;
 mod layering;
 mod metrics;
+mod public_data;
 mod read;
 mod report;
 mod synth;
