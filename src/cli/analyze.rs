@@ -3,11 +3,13 @@
 mod json;
 mod print;
 
-use super::common::AnalysisOptions;
+use super::common::{AnalysisOptions, bytes};
+use super::interrupt;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
 use crate::analysis::Status;
 use crate::report;
+use crate::study::shard::Shard;
 use crate::study::{self, Request, STORE_NAME, Summary};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -35,6 +37,12 @@ pub struct Arguments {
     /// Recordings at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Memory that the recordings in hand may take, such as 2GB [default: half of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    max_memory: Option<u64>,
+    /// Only part I of N of the recordings, such as 2/20; `hipdrop merge` joins the parts.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Analyse again what has not changed.
     #[arg(long)]
     force: bool,
@@ -63,6 +71,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     }
     let request = request(arguments)?;
     let report = arguments.out.join("report");
+    interrupt::catch();
     let summary = study::run(
         &request,
         &Bar::new(quiet),
@@ -119,6 +128,8 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
         read: analysis.read_options(),
         subject: analysis.subject.clone(),
         jobs: arguments.jobs.map(usize::from),
+        max_memory: arguments.max_memory,
+        shard: arguments.shard,
         force: arguments.force,
     })
 }

@@ -70,6 +70,28 @@ fn frame_rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A size in bytes: `500MB`, `2G`, `1.5 GiB`.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_lowercase().as_str() {
+        "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "t" | "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => f64::NAN,
+    };
+    let bytes = digits.trim().parse::<f64>().unwrap_or(f64::NAN) * unit;
+    match bytes.is_finite() && bytes >= 1.0 {
+        true => Ok(bytes as u64),
+        false => Err("expected a size with its unit, for example 500MB or 2GB".into()),
+    }
+}
+
 /// One recording ready to be analysed.
 pub struct Loaded {
     /// The recording.
@@ -214,5 +236,24 @@ impl AnalysisOptions {
         let text = std::fs::read_to_string(path).map_err(|e| error(e.to_string()))?;
         let events = tables::events::read(&text, recording.rate_hz).map_err(error)?;
         Ok(Some(events))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [
+            ("500MB", 500_000_000),
+            ("2g", 2_000_000_000),
+            ("1.5 GiB", 3 << 29),
+        ] {
+            assert_eq!(bytes(text), Ok(size));
+        }
+        for wrong in ["", "5", "GB", "-1GB", "0MB", "1XB", "NaNGB", "infGB", "5Gö"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -9,6 +9,8 @@ mod common;
 mod events;
 mod export;
 mod inspect;
+mod interrupt;
+mod merge;
 mod output;
 mod progress;
 mod report;
@@ -58,6 +60,7 @@ enum Command {
     Events(events::Arguments),
     Report(report::Arguments),
     Export(export::Arguments),
+    Merge(merge::Arguments),
     Synth(synth::Arguments),
 }
 
@@ -87,6 +90,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Events(arguments) => events::run(arguments),
         Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
+        Command::Merge(arguments) => merge::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
     }
 }

@@ -78,7 +78,7 @@ fn outside_code(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     match cause.downcast_ref()? {
         StudyError::Busy { .. } | StudyError::DiskFull { .. } => Some(1),
         StudyError::Output { error, .. } if error.kind() == io::ErrorKind::StorageFull => Some(1),
-        StudyError::Stopped { .. } => Some(STOPPED),
+        StudyError::Stopped { .. } | StudyError::MergeStopped { .. } => Some(STOPPED),
         _ => None,
     }
 }

@@ -1,7 +1,8 @@
 //! The progress bar: on a terminal, on standard error, one for the whole batch.
 
 use crate::study::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal;
 
 /// A progress bar, or nothing in a pipe or when quiet.
@@ -19,11 +20,24 @@ impl Bar {
         };
         // a template that is wrong falls back to the default look
         if let Ok(style) = ProgressStyle::with_template(
-            "{bar:30.cyan/dim} {pos}/{len} recordings {elapsed} {wide_msg:.dim}",
+            "{bar:30.cyan/dim} {pos}/{len} recordings  {rate}  {eta} left  {wide_msg:.dim}",
         ) {
-            bar.set_style(style.progress_chars("━━╌"));
+            let rate = |state: &ProgressState, out: &mut dyn Write| {
+                // writing to the bar cannot fail
+                let _ = write!(out, "{}", rate(state.per_sec()));
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("━━╌"));
         }
         Bar { bar }
+    }
+}
+
+/// Recordings per second, or per minute when there are few.
+fn rate(per_second: f64) -> String {
+    match per_second {
+        many if many >= 9.95 => format!("{many:.0}/s"),
+        some if some >= 0.1 => format!("{some:.1}/s"),
+        few => format!("{:.1}/min", few * 60.0),
     }
 }
 
@@ -39,5 +53,21 @@ impl Progress for Bar {
 
     fn end(&self) {
         self.bar.finish_and_clear();
+    }
+
+    fn stopped(&self) -> bool {
+        super::interrupt::asked()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_have_two_digits() {
+        assert_eq!(rate(312.4), "312/s");
+        assert_eq!(rate(2.449), "2.4/s");
+        assert_eq!(rate(0.05), "3.0/min");
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! In: a [`Request`]. Out: a study folder, and a [`Summary`] of what became of the recordings.
 
-use super::discover::{Found, discover};
-use super::one::{Outcome, Steering, process};
+use super::discover::{Discovery, Found, discover};
+use super::memory;
+use super::one::Steering;
 use super::out_folder::OutFolder;
 use super::pool::{StaticTrial, pool_sessions};
-use super::rows::{Provenance, RecordingRow, SessionRow, StudyData};
+use super::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
+use super::shard::Shard;
 use super::store::Store;
 use super::subjects::Subjects;
+use super::workers::{Work, Worked};
 use super::{StudyError, export};
 use crate::analysis::{self, Options, Status};
 use crate::norms::{self, NormCurve};
@@ -16,10 +19,9 @@ use crate::read::{self, ReadOptions};
 use crate::recording::Sequence;
 use crate::settings::Settings;
 use anyhow::Context;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 /// What is to be analysed, and how.
 #[derive(Debug, Clone, Default)]
@@ -42,11 +44,15 @@ pub struct Request {
     pub subject: Option<String>,
     /// Recordings at a time; `None` = one per processor.
     pub jobs: Option<usize>,
+    /// Bytes that the recordings in hand may take; `None` = half of what is free.
+    pub max_memory: Option<u64>,
+    /// Only a part of the recordings.
+    pub shard: Option<Shard>,
     /// Analyse again what has not changed.
     pub force: bool,
 }
 
-/// Told how far the batch is; called from several threads.
+/// Told how far the batch is, and asked whether to go on; called from several threads.
 pub trait Progress: Sync {
     /// The number of recordings is known.
     fn begin(&self, recordings: usize);
@@ -54,6 +60,10 @@ pub trait Progress: Sync {
     fn step(&self, recording: &str);
     /// All recordings are done; tables are written now.
     fn end(&self);
+    /// True once the user wants to stop.
+    fn stopped(&self) -> bool {
+        false
+    }
 }
 
 /// What became of the recordings of a run.
@@ -92,20 +102,37 @@ impl Summary {
 pub fn run(
     request: &Request,
     progress: &dyn Progress,
-    pages: impl FnOnce(&Store, bool) -> anyhow::Result<()>,
+    pages: impl FnOnce(&dyn StudyData, bool) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<Summary> {
-    run_into_store(request, progress, pages).map_err(|error| explained(error, &request.out))
+    let worked = Worked::default();
+    let mut discovery = discover(&request.paths, Some(&request.out))?;
+    if discovery.found.is_empty() {
+        return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
+    }
+    if let Some(shard) = request.shard {
+        discovery.found.retain(|f| shard.holds(&f.recording));
+    }
+    let planned = discovery.found.len();
+    run_into_store(request, discovery, &worked, progress, pages).map_err(|error| {
+        match progress.stopped() {
+            true => StudyError::Stopped {
+                path: request.out.clone(),
+                stored: worked.stored.into_inner(),
+                planned,
+            }
+            .into(),
+            false => explained(error, &request.out),
+        }
+    })
 }
 
 fn run_into_store(
     request: &Request,
+    discovery: Discovery,
+    worked: &Worked,
     progress: &dyn Progress,
-    pages: impl FnOnce(&Store, bool) -> anyhow::Result<()>,
+    pages: impl FnOnce(&dyn StudyData, bool) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<Summary> {
-    let discovery = discover(&request.paths, Some(&request.out))?;
-    if discovery.found.is_empty() {
-        return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
-    }
     let steering = steering(request, &discovery.found)?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
@@ -122,35 +149,94 @@ fn run_into_store(
     store.set_planned(Some(discovery.found.len()))?;
     store.set_provenance(&provenance(&request.settings))?;
     store.set_static_trial(static_trial.as_ref())?;
-    let names: BTreeSet<&str> = discovery.found.iter().map(|f| &*f.recording).collect();
-    let removed = store.keep_recordings(&names)?;
+    store.set_shard(request.shard)?;
+    let may_hold = discovery.names();
+    let removed = store.keep_recordings(|name| may_hold.contain(name))?;
     progress.begin(discovery.found.len());
-    let (analysed_now, pooled) = threads.install(|| {
-        let analysed = analyse_all(&discovery.found, &steering, &store, request.force, progress)?;
-        let pooled = pool_sessions(&store, &request.settings, static_trial.as_ref())?;
-        anyhow::Ok((analysed, pooled))
-    })?;
+    let work = Work {
+        found: &discovery.found,
+        steering: &steering,
+        store: &store,
+        force: request.force,
+        jobs: threads.current_num_threads(),
+        max_memory: request.max_memory.unwrap_or_else(memory::default_limit),
+        progress,
+        threads: &threads,
+    };
+    let analysed = work.run(worked);
     progress.end();
-    export::write_study(&store, &request.out)?;
-    pages(
-        &store,
-        was_unfinished || analysed_now + removed + pooled > 0,
-    )?;
+    analysed?;
+    let analysed_now = worked.analysed.load(Ordering::Relaxed);
+    let stoppable = Stoppable {
+        study: &store,
+        progress,
+    };
+    let pooled = threads.install(|| {
+        let stop = || stoppable.check();
+        pool_sessions(&store, &request.settings, static_trial.as_ref(), &stop)
+    })?;
+    export::write_study(&stoppable, &request.out)?;
+    let changed = was_unfinished || analysed_now + removed + pooled > 0;
+    threads.install(|| pages(&stoppable, changed))?;
+    finished(store, folder, analysed_now, removed, discovery.skipped)
+}
+
+/// Closes a study whose tables and pages are written.
+pub(super) fn finished(
+    store: Store,
+    folder: OutFolder,
+    analysed_now: usize,
+    removed: usize,
+    skipped: usize,
+) -> anyhow::Result<Summary> {
     store.set_planned(None)?;
-    let summary = Summary {
+    Ok(Summary {
         recordings: store.recordings()?,
         sessions: store.sessions()?,
         analysed_now,
         removed,
-        skipped: discovery.skipped,
+        skipped,
         one_file: store.finish()?,
         _folder: folder,
-    };
-    Ok(summary)
+    })
+}
+
+/// A study that says no more once the user wants to stop: what is being made from it then ends
+/// with an error, and removes what it has begun.
+pub(super) struct Stoppable<'a> {
+    pub study: &'a Store,
+    pub progress: &'a dyn Progress,
+}
+
+impl Stoppable<'_> {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        match self.progress.stopped() {
+            true => anyhow::bail!("stopped"),
+            false => Ok(()),
+        }
+    }
+}
+
+impl StudyData for Stoppable<'_> {
+    fn recordings(&self) -> anyhow::Result<Vec<RecordingRow>> {
+        self.check().and_then(|()| self.study.recordings())
+    }
+
+    fn sessions(&self) -> anyhow::Result<Vec<SessionRow>> {
+        self.check().and_then(|()| self.study.sessions())
+    }
+
+    fn strides(&self, recording: &str) -> anyhow::Result<Vec<StrideRow>> {
+        self.check().and_then(|()| self.study.strides(recording))
+    }
+
+    fn provenance(&self) -> anyhow::Result<Provenance> {
+        self.check().and_then(|()| self.study.provenance())
+    }
 }
 
 /// Says what a full disk is: wherever it shows, the user can do the same about it.
-fn explained(error: anyhow::Error, out: &Path) -> anyhow::Error {
+pub(super) fn explained(error: anyhow::Error, out: &Path) -> anyhow::Error {
     match error.chain().any(is_full_disk) {
         true => StudyError::DiskFull {
             path: out.to_owned(),
@@ -227,30 +313,6 @@ fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyEr
             status.name()
         ))),
     }
-}
-
-/// Analyses what is new or changed; the number of recordings analysed.
-fn analyse_all(
-    found: &[Found],
-    steering: &Steering,
-    store: &Store,
-    force: bool,
-    progress: &dyn Progress,
-) -> anyhow::Result<usize> {
-    let stored = store.stored()?;
-    let analysed = AtomicUsize::new(0);
-    found.par_iter().try_for_each(|file| {
-        let before = stored.get(&file.recording).filter(|_| !force);
-        if let Outcome::Done(result) = process(file, steering, before) {
-            store
-                .save_recording(&result)
-                .with_context(|| format!("{} could not be stored", file.recording))?;
-            analysed.fetch_add(1, Ordering::Relaxed);
-        }
-        progress.step(&file.recording);
-        anyhow::Ok(())
-    })?;
-    Ok(analysed.into_inner())
 }
 
 /// How the results were made.

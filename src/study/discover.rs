@@ -44,10 +44,59 @@ pub struct Discovery {
     pub skipped: usize,
 }
 
+/// The names of what was found.
+pub struct Names<'a> {
+    recordings: BTreeSet<&'a str>,
+    /// Beginnings of what lies in folders that could not be searched.
+    unsearched: Vec<&'a str>,
+}
+
+impl Discovery {
+    /// The names of what was found.
+    pub fn names(&self) -> Names<'_> {
+        let unsearched = self.found.iter().filter(|f| f.is_unsearched());
+        Names {
+            recordings: self.found.iter().map(|f| &*f.recording).collect(),
+            unsearched: unsearched
+                .map(|f| f.recording.trim_end_matches("./"))
+                .collect(),
+        }
+    }
+}
+
+impl Names<'_> {
+    /// Whether a recording of this name is there, or may be in a folder that could not be searched.
+    pub fn contain(&self, recording: &str) -> bool {
+        self.recordings.contains(recording)
+            || self.unsearched.iter().any(|f| recording.starts_with(f))
+    }
+}
+
+impl Found {
+    /// A folder that could not be searched. It stands among the recordings, with a `/` at the end
+    /// of its name, so that it is reported like a recording that cannot be read.
+    pub fn is_unsearched(&self) -> bool {
+        self.recording.ends_with('/')
+    }
+
+    /// Why the folder could not be searched.
+    pub fn why_unsearched(&self) -> String {
+        let advice = "what lies in it is missing here: change its permissions, or leave it out";
+        match fs::read_dir(&self.path) {
+            Err(error) => format!("the folder cannot be read ({error}); {advice}"),
+            Ok(_) if self.folders.len() > DEPTH_MAX => {
+                format!("the folder lies more than {DEPTH_MAX} folders deep and was not searched")
+            }
+            Ok(_) => format!("the folder could not be read completely; {advice}"),
+        }
+    }
+}
+
 /// Finds the recordings among `paths`: files that were named are always taken, folders are
 /// searched for files that look like recordings; a folder with one file for each sensor of a
-/// recording is that recording. Hidden files, study folders and `output` are left
-/// out; links are followed, loops of links are survived.
+/// recording is that recording. Hidden files, study folders and `output` are left out; links are
+/// followed, loops of links are survived. Folders that cannot be searched are among what was found
+/// ([`Found::is_unsearched`]).
 pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, StudyError> {
     let mut search = Search {
         output: output.and_then(|p| fs::canonicalize(p).ok()),
@@ -135,12 +184,25 @@ impl Search {
         found: &mut Vec<Found>,
         linked: &mut Vec<(PathBuf, Vec<String>)>,
     ) {
-        if folders.len() > DEPTH_MAX || !self.enter(folder, folders.is_empty()) {
+        if !self.enter(folder, folders.is_empty()) {
             return;
         }
-        for (name, path) in sorted_entries(folder) {
+        let (entries, complete) = match folders.len() > DEPTH_MAX {
+            true => (Vec::new(), false),
+            false => sorted_entries(folder),
+        };
+        if !complete {
+            found.push(Found {
+                recording: relative_name(folders, ""),
+                path: folder.to_owned(),
+                folders: folders.to_vec(),
+                ..Found::default()
+            });
+        }
+        for (name, path) in entries {
             let Ok(kind) = fs::metadata(&path) else {
-                continue; // a link to nothing
+                self.not_there(folders, &name, path, found);
+                continue;
             };
             if kind.is_dir() && is_one_recording(&path) && self.enter(&path, false) {
                 found.push(Found {
@@ -174,11 +236,24 @@ impl Search {
         }
     }
 
+    /// A link to nothing, or to itself: named where its name says that it should be a recording.
+    fn not_there(&mut self, folders: &[String], name: &str, path: PathBuf, found: &mut Vec<Found>) {
+        if is_candidate(&path) {
+            found.push(Found {
+                recording: relative_name(folders, name),
+                path,
+                folders: folders.to_vec(),
+                ..Found::default()
+            });
+        } else {
+            self.skipped += 1;
+        }
+    }
+
     /// Whether a folder is to be searched: not seen before, not a study.
     fn enter(&mut self, folder: &Path, given: bool) -> bool {
-        let Ok(canonical) = fs::canonicalize(folder) else {
-            return false;
-        };
+        // a folder that cannot even be entered is named by what it could not give
+        let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         if self.output.as_ref() == Some(&canonical) && !given {
             return false;
         }
@@ -190,24 +265,34 @@ impl Search {
     }
 }
 
-/// Entries that are not hidden, sorted by name; none when the folder cannot be read.
-fn sorted_entries(folder: &Path) -> Vec<(String, PathBuf)> {
+/// Entries that are not hidden, sorted by name, and whether these are all.
+fn sorted_entries(folder: &Path) -> (Vec<(String, PathBuf)>, bool) {
     let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
-    let mut entries: Vec<(String, PathBuf)> = entries
-        .flatten()
-        .map(|e| (e.file_name().to_string_lossy().into_owned(), e.path()))
-        .filter(|(name, _)| !name.starts_with('.'))
-        .collect();
-    entries.sort();
-    entries
+    let mut complete = true;
+    let mut sorted = Vec::new();
+    for entry in entries {
+        let Ok(entry) = entry else {
+            complete = false;
+            continue;
+        };
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            sorted.push((name, entry.path()));
+        }
+    }
+    sorted.sort();
+    (sorted, complete)
 }
 
+/// `folder/folder/name`; a folder itself, with an empty name, ends with `/`.
 fn relative_name(folders: &[String], name: &str) -> String {
     let mut whole = folders.join("/");
     if !whole.is_empty() {
         whole.push('/');
+    } else if name.is_empty() {
+        whole.push_str("./");
     }
     whole + name
 }

@@ -111,6 +111,20 @@ pub enum StudyError {
         /// Why not.
         problem: String,
     },
+    /// The user has stopped joining studies.
+    #[error("stopped: {} is not complete; run the same command again", path.display())]
+    MergeStopped {
+        /// The study folder.
+        path: PathBuf,
+    },
+    /// Studies that cannot be made one.
+    #[error("{}: cannot be joined: {problem}", path.display())]
+    Merge {
+        /// The study that does not fit.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
     /// Another process has the study open.
     #[error(
         "{}: another run is using this folder; wait for it, or choose another --out",

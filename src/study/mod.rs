@@ -4,8 +4,8 @@
 //! tables made from it. [`rows`] says what a study holds; [`rows::StudyData`] is how the report
 //! reads it.
 //!
-//! The way through: [`discover`] finds the recordings, [`one`] analyses each of them (all in
-//! parallel, one transaction per recording), [`pool`] hands the static trial of a session to its
+//! The way through: [`discover`] finds the recordings, [`workers`] take them, [`one`] analyses each
+//! (in parallel, one transaction per recording), [`pool`] hands the static trial of a session to its
 //! walking trials and pools their strides, [`export`] writes the tables.
 
 pub mod batch;
@@ -14,29 +14,39 @@ pub mod discover;
 mod error;
 pub mod export;
 pub mod identity;
+pub mod memory;
+pub mod merge;
 pub mod one;
 pub mod out_folder;
 pub mod pool;
 pub mod rows;
 pub mod same_walk;
+pub mod shard;
 pub mod store;
 pub mod subjects;
 pub mod summary;
 pub mod tables;
 pub mod whole;
+pub mod workers;
 
 pub use batch::{Progress, Request, Summary, run};
 pub use error::StudyError;
 pub use store::Store;
 
+use std::path::{Path, PathBuf};
+
 /// Name of the database in a study folder.
 pub const STORE_NAME: &str = "study.sqlite";
 
-/// Opens the study in `path`: a study folder, or its `study.sqlite`.
-pub fn open(path: &std::path::Path) -> Result<Store, StudyError> {
-    if path.is_dir() {
-        Store::open(&path.join(STORE_NAME))
-    } else {
-        Store::open(path)
+/// Opens the study in `path` for reading: a study folder, or its `study.sqlite`.
+pub fn open(path: &Path) -> Result<Store, StudyError> {
+    Store::open(&database(path))
+}
+
+/// The database of a study folder, or of the path of the database itself.
+fn database(path: &Path) -> PathBuf {
+    match path.is_dir() {
+        true => path.join(STORE_NAME),
+        false => path.to_owned(),
     }
 }

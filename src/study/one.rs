@@ -103,6 +103,10 @@ fn hex_hash_of(parts: &[&[u8]]) -> String {
 
 /// Analyses one file unless `stored` says that it was analysed before.
 pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
+    if found.is_unsearched() {
+        let reason = found.why_unsearched();
+        return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
+    }
     let content = match Content::of(&found.path) {
         Ok(content) => content,
         Err(error) => {

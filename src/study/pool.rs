@@ -31,11 +31,12 @@ pub struct StaticTrial {
 type Key = (String, String, String);
 
 /// Pools every session of which something has changed; their number. `given` is the static trial
-/// of `--static`, used for all.
+/// of `--static`, used for all; an error of `stop` ends it before the next session.
 pub fn pool_sessions(
     store: &Store,
     settings: &Settings,
     given: Option<&StaticTrial>,
+    stop: &(dyn Fn() -> anyhow::Result<()> + Sync),
 ) -> anyhow::Result<usize> {
     let members = store.pool_members()?;
     let groups = groups(&members, settings);
@@ -44,6 +45,7 @@ pub fn pool_sessions(
     let settings_hash = settings.hash();
     let pooled = AtomicUsize::new(0);
     groups.into_par_iter().try_for_each(|(key, group)| {
+        stop()?;
         let standing = given
             .cloned()
             .or_else(|| static_trial(&group, &members, settings));

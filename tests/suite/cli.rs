@@ -1,5 +1,6 @@
 //! The program from outside: arguments, exit codes, tables, reruns.
 
+mod archive;
 mod arguments;
 mod batch;
 mod formats;

@@ -94,11 +94,31 @@ fn loops_of_links_are_survived() {
     std::os::unix::fs::symlink(folder.path().join("b"), folder.path().join("a/0-link")).unwrap();
     std::os::unix::fs::symlink("nowhere", folder.path().join("dangling.c3d")).unwrap();
     let found = discover(&[folder.path().to_owned()], None).unwrap();
-    assert_eq!(names(&found), ["a/w.c3d", "b/v.c3d"]);
+    assert_eq!(names(&found), ["a/w.c3d", "b/v.c3d", "dangling.c3d"]);
 }
 
 #[test]
 fn a_missing_path_is_an_error_that_names_it() {
     let error = discover(&[PathBuf::from("no/such")], None).unwrap_err();
     assert!(error.to_string().contains("no/such"), "{error}");
+}
+
+#[test]
+fn folders_that_are_not_searched_are_named_and_may_hold_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut deep = folder.path().to_owned();
+    for i in 0..=DEPTH_MAX {
+        deep.push(i.to_string());
+    }
+    std::fs::create_dir_all(&deep).unwrap();
+    std::fs::write(deep.join("w.c3d"), ANY).unwrap();
+    let found = discover(&[folder.path().to_owned()], None).unwrap();
+    let [one] = found.found.as_slice() else {
+        panic!("{:?}", names(&found));
+    };
+    assert!(one.is_unsearched() && one.recording.ends_with("/63/64/"));
+    assert!(one.why_unsearched().contains("64 folders deep"));
+    let names = found.names();
+    assert!(names.contain(&format!("{}w.c3d", one.recording)));
+    assert!(names.contain(&one.recording) && !names.contain("0/1/w.c3d"));
 }

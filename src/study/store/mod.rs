@@ -18,6 +18,7 @@ use super::StudyError;
 use super::out_folder::OutFolder;
 use super::pool::StaticTrial;
 use super::rows::Provenance;
+use super::shard::Shard;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -36,6 +37,8 @@ mod value {
     pub const PLANNED: &str = "planned";
     /// Static trial of `--static`.
     pub const STATIC_TRIAL: &str = "static_trial";
+    /// Part of the recordings that the study holds (`--shard`).
+    pub const SHARD: &str = "shard";
 }
 
 /// An open study.
@@ -198,6 +201,16 @@ impl Store {
     /// The static trial of `--static`.
     pub fn static_trial(&self) -> anyhow::Result<Option<StaticTrial>> {
         self.value(value::STATIC_TRIAL)
+    }
+
+    /// Stores which part of the recordings the study holds; `None` = all.
+    pub fn set_shard(&self, shard: Option<Shard>) -> anyhow::Result<()> {
+        self.set_value(value::SHARD, shard.as_ref())
+    }
+
+    /// Which part of the recordings the study holds.
+    pub fn shard(&self) -> anyhow::Result<Option<Shard>> {
+        self.value(value::SHARD)
     }
 
     fn set_value<T: Serialize>(&self, name: &str, value: Option<&T>) -> anyhow::Result<()> {

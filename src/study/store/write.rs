@@ -4,15 +4,17 @@ use super::Store;
 use crate::classify::LimbFinding;
 use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
 use crate::recording::{PerSide, SubjectFacts, Warning};
+use crate::study::StudyError;
 use crate::study::body_size::BodySize;
 use crate::study::rows::{RecordingRow, SessionRow, StrideRow};
 use crate::study::same_walk::Way;
 use crate::study::tables::cell::push_significant;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What the analysis of one recording gives.
 #[derive(Debug, Clone)]
@@ -132,14 +134,14 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Forgets every recording that is not in `names`, and the sessions they were pooled in; the
+    /// Forgets every recording that is not to be kept, and the sessions they were pooled in; the
     /// number of recordings forgotten.
-    pub fn keep_recordings(&self, names: &BTreeSet<&str>) -> anyhow::Result<usize> {
+    pub fn keep_recordings(&self, keep: impl Fn(&str) -> bool) -> anyhow::Result<usize> {
         let stored: Vec<String> = self.stored()?.into_keys().collect();
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let mut forgotten = 0;
-        for name in stored.iter().filter(|n| !names.contains(n.as_str())) {
+        for name in stored.iter().filter(|name| !keep(name)) {
             forgotten += 1;
             transaction.execute(
                 "DELETE FROM sessions WHERE (subject, session) IN \
@@ -150,6 +152,27 @@ impl Store {
         }
         transaction.commit()?;
         Ok(forgotten)
+    }
+
+    /// Takes all recordings and strides of another study, in one transaction. Its sessions are left
+    /// out: they are pooled again.
+    pub fn take_recordings(&self, from: &Path) -> Result<(), StudyError> {
+        let mut connection = self.connection();
+        let other = from.to_string_lossy();
+        connection
+            .execute("ATTACH DATABASE ?1 AS other", [&other])
+            .map_err(|e| self.error(e))?;
+        let taken = take_attached(&mut connection);
+        connection
+            .execute("DETACH DATABASE other", [])
+            .map_err(|e| self.error(e))?;
+        taken.map_err(|problem| match problem {
+            Taking::Failed(error) => self.error(error),
+            Taking::Twice(recording) => StudyError::Merge {
+                path: from.to_owned(),
+                problem: format!("the recording {recording} is in another study, too"),
+            },
+        })
     }
 
     /// Forgets the sessions that are not in `keys` (subject, session, condition).
@@ -163,6 +186,44 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Why recordings could not be taken.
+enum Taking {
+    Failed(rusqlite::Error),
+    Twice(String),
+}
+
+impl From<rusqlite::Error> for Taking {
+    fn from(error: rusqlite::Error) -> Taking {
+        Taking::Failed(error)
+    }
+}
+
+fn take_attached(connection: &mut Connection) -> Result<(), Taking> {
+    let transaction = connection.transaction()?;
+    let twice: Option<String> = transaction
+        .query_row(
+            "SELECT recording FROM other.recordings JOIN main.recordings USING (recording)",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(recording) = twice {
+        return Err(Taking::Twice(recording));
+    }
+    for table in ["recordings", "strides"] {
+        // by name: a study that was brought up to date has its columns in another order
+        let columns: String = transaction.query_row(
+            "SELECT group_concat(name, ', ') FROM pragma_table_info(?1)",
+            [table],
+            |row| row.get(0),
+        )?;
+        transaction.execute_batch(&format!(
+            "INSERT INTO main.{table} ({columns}) SELECT {columns} FROM other.{table}"
+        ))?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Starts the program without waiting for it.
-fn start(folder: &Path, arguments: &str) -> Child {
+pub fn start(folder: &Path, arguments: &str) -> Child {
     Command::new(hipdrop::<&str>([]).get_program())
         .args(arguments.split_whitespace())
         .current_dir(folder)
@@ -20,14 +20,14 @@ fn start(folder: &Path, arguments: &str) -> Child {
 }
 
 /// Sends a signal such as `STOP`.
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     let command = format!("kill -{name} {}", child.id());
     let status = Command::new("sh").args(["-c", &command]).status().unwrap();
     assert!(status.success(), "{command}");
 }
 
 /// Small synthetic recordings: those of [`made`] and `copies` of one of them as other subjects.
-fn many(copies: usize) -> tempfile::TempDir {
+pub fn many(copies: usize) -> tempfile::TempDir {
     let folder = made();
     let walk = folder.path().join("in/B/pre/uncompensated-right-1.c3d");
     for i in 0..copies {
@@ -39,7 +39,7 @@ fn many(copies: usize) -> tempfile::TempDir {
 }
 
 /// A folder's files by their path in it, without the database, whose bytes are not promised.
-fn results(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub fn results(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let inside =
         |(path, bytes): (PathBuf, Vec<u8>)| (path.strip_prefix(folder).unwrap().to_owned(), bytes);
     let all = files(folder).into_iter().map(inside);
@@ -179,6 +179,45 @@ fn a_study_can_be_read_while_a_run_is_writing_it_and_has_one_writer() {
     assert!(first.wait().unwrap().success());
     assert!(results(&path.join("part")) == results(&path.join("whole")));
     assert_eq!(names(&path.join("part")), names(&path.join("whole")));
+}
+
+#[test]
+fn control_c_finishes_what_is_in_hand_and_the_run_goes_on_later() {
+    let folder = many(30);
+    let path = folder.path();
+    ok(path, "analyze in --out whole --quiet");
+    for (name, jobs) in [("INT", 1), ("TERM", 2)] {
+        let arguments = format!("analyze in --out part --jobs {jobs} --quiet");
+        let child = Command::new(hipdrop::<&str>([]).get_program())
+            .args(arguments.split_whitespace())
+            .current_dir(path)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let journal = path.join("part/study.sqlite-wal");
+        while fs::metadata(&journal).map_or(0, |m| m.len()) < 200_000 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        signal(&child, name);
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{said}");
+        assert!(said.contains("of 34 recordings are stored"), "{said}");
+        assert!(said.contains("run the same command again"), "{said}");
+        // one file, no tables, nothing half
+        assert_eq!(names(&path.join("part")), ["study.sqlite"]);
+        let stored: usize = said
+            .split_once("stopped: ")
+            .and_then(|(_, rest)| rest.split(' ').next()?.parse().ok())
+            .unwrap();
+        assert!((1..34).contains(&stored), "{said}");
+        let text = ok(path, "analyze in --out part --json");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["analysed_now"].as_u64().unwrap(), 34 - stored as u64);
+        assert!(results(&path.join("part")) == results(&path.join("whole")));
+        fs::remove_dir_all(path.join("part")).unwrap();
+    }
 }
 
 /// A small file system in memory that is unmounted at the end.
