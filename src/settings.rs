@@ -130,6 +130,28 @@ settings! {
         pairing_window_s: f64 = 0.15, "s", "[P]", "Events of two sources that differ by less are the same event.";
         disagreement_max_s: f64 = 0.050, "s", "[P]", "Stored and detected events that differ by more are reported; a plate event that differs by more from the markers is not used.";
     }
+    /// Inertial sensors: orientation, calibration, heading.
+    inertial: InertialSettings {
+        orientation: OrientationSource = OrientationSource::Auto, "-", "[P]", "filter | vendor | auto (own filter where there is an angular velocity, else the stored orientation).";
+        filter_tau_acc_s: f64 = 3.0, "s", "[V] Laidig & Seel 2023", "Time constant of the acceleration's low-pass in the orientation filter.";
+        gap_max_s: f64 = 0.25, "s", "[P]", "Longest gap of a sensor bridged by a straight line before the orientation filter; it begins anew after a longer one.";
+        stretch_min_s: f64 = 2.0, "s", "[P]", "Shorter stretches between long gaps have no orientation.";
+        vendor_difference_max_deg: f64 = 3.0, "deg", "[P]", "The vendor's and the own orientation may differ by this inclination (RMS) before it is told.";
+        standing_s: [f64; 2] = [0.0, 0.0], "s", "[P]", "Beginning and end of quiet standing that calibrates the sensors; 0 and 0: found automatically.";
+        standing_min_s: f64 = 3.0, "s", "science 5.3 [P]", "Shortest quiet standing.";
+        standing_gyr_max_deg_s: f64 = 6.0, "deg/s", "[P]", "Largest RMS angular velocity of pelvis and trunk in quiet standing.";
+        standing_acc_max_m_s2: f64 = 0.35, "m/s2", "[P]", "Largest standard deviation of the acceleration in quiet standing.";
+        standing_lean_max_deg: f64 = 30.0, "deg", "[P]", "A sensor may be inclined in standing by this against its mean in walking (shanks and thighs twice this); else the subject sat or lay.";
+        walking_regularity_min: f64 = 0.4, "-", "[P]", "Somebody walks where the vertical acceleration repeats itself with this correlation from step to step or stride to stride …";
+        walking_acc_min_m_s2: f64 = 0.5, "m/s2", "[P]", "… and has at least this standard deviation.";
+        axis_contrast_min: f64 = 0.4, "-", "[P]", "Least difference between the step-to-step repetition forward and sideways (2 at most) with which walking tells the forward direction of pelvis and trunk.";
+        swing_contrast_min: f64 = 0.7, "-", "[P]", "Least share of the horizontal angular velocity of thigh or shank that must be about one axis.";
+        bow_contrast_min: f64 = 0.9, "-", "[P]", "The same for bows and squats.";
+        bow_min_deg: f64 = 15.0, "deg", "[P]", "Least inclination of a bow or squat that calibrates.";
+        bows_min: usize = 3, "-", "science 5.3 [P]", "Least number of bows or squats.";
+        moved_max_deg: f64 = 5.0, "deg", "[P]", "A sensor whose mean inclination in walking changes by more than this from the first to the last third has moved on the body.";
+        relative_heading_window_s: f64 = 8.0, "s", "[V] qmt headingCorrection window", "The heading of neighbouring segments is taken as equal on average over this time.";
+    }
     /// Which strides count.
     strides: StrideSettings {
         stance_min_pct: f64 = 45.0, "% of stride", "[P]", "Shorter stance: events are not believed.";
@@ -230,6 +252,18 @@ pub enum HipCentreMethod {
     Davis,
 }
 
+/// Which orientation of inertial sensors is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrientationSource {
+    /// The own filter where there is an angular velocity, else the vendor's.
+    Auto,
+    /// The own filter.
+    Filter,
+    /// The vendor's where it is stored.
+    Vendor,
+}
+
 /// Where events come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -314,6 +348,17 @@ impl Settings {
             ("signal", "event_cutoff_hz", self.signal.event_cutoff_hz),
             ("lab", "heading_cutoff_hz", self.lab.heading_cutoff_hz),
             ("body", "marker_diameter_m", self.body.marker_diameter_m),
+            (
+                "inertial",
+                "filter_tau_acc_s",
+                self.inertial.filter_tau_acc_s,
+            ),
+            ("inertial", "standing_min_s", self.inertial.standing_min_s),
+            (
+                "inertial",
+                "relative_heading_window_s",
+                self.inertial.relative_heading_window_s,
+            ),
             ("classify", "drop_sd_deg", self.classify.drop_sd_deg),
             ("classify", "drop_sd_raw_deg", self.classify.drop_sd_raw_deg),
             (

@@ -28,7 +28,7 @@ use std::path::Path;
 pub use content::Content;
 pub use error::ReadError;
 pub use inertial::Streams;
-pub use write::{write_c3d, write_trc, write_wide_csv};
+pub use write::{write_c3d, write_sensor_csv, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
 

@@ -2,18 +2,18 @@
 
 use super::defects;
 use super::gait::{Gait, Pose};
+use super::imu::Imu;
 use super::markers::{self, Carrier, Mounted};
-use super::math::sin;
-use super::random::{self, Purpose};
 use super::rotation::yxz;
 use super::soft_tissue::SoftTissue;
+use super::timeline::{Sway, Timeline, shift};
 use super::truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
 use super::walker::{FileAxes, Pattern, Walker, WalkerError};
+use super::worn;
 use crate::recording::{
     EventKind, Format, LengthUnit, Marker, PerSide, Recording, Series3, Side, StoredEvent,
 };
 use nalgebra::{Matrix3, Vector3};
-use std::f64::consts::TAU;
 
 /// Samples of a mean over single support.
 const SINGLE_SUPPORT_SAMPLES: usize = 200;
@@ -36,10 +36,67 @@ pub fn walk(walker: &Walker) -> Result<(Recording, Truth), WalkerError> {
         synthetic: true,
         labels: labels(walker),
         walker: walker.clone(),
+        imu: None,
         speed_m_s: gait.speed_m_s(),
         rate_hz: walker.rate_hz,
         frames,
         strides: true_strides(&gait),
+        events,
+        angles: Some(angles(&poses)),
+        centres: centres(&poses),
+    };
+    Ok((recording, truth))
+}
+
+/// The same walk after quiet standing, as inertial sensors would have recorded it, and what is true
+/// of it.
+///
+/// Marker noise and placement of the walker have no meaning here; `imu` has its own. The walk's
+/// truth begins when the subject has set off (events and strides of setting off are not in it);
+/// its angles cover every frame.
+pub fn walk_with_sensors(walker: &Walker, imu: &Imu) -> Result<(Recording, Truth), WalkerError> {
+    walker.check()?;
+    imu.check()?;
+    let gait = Gait::new(walker);
+    let (physique, speed_m_s) = (gait.physique, gait.speed_m_s());
+    let mut events = true_events(&gait);
+    let mut strides = true_strides(&gait);
+    let walking_s = gait.clock.time_s(gait.clock.last_phase);
+    let timeline = Timeline::new(walker, gait, imu);
+    let start_s = timeline.walk_s;
+    for event in &mut events {
+        event.time_s += start_s;
+    }
+    for stride in &mut strides {
+        for time in [
+            &mut stride.start_s,
+            &mut stride.opposite_off_s,
+            &mut stride.opposite_strike_s,
+            &mut stride.off_s,
+            &mut stride.end_s,
+        ] {
+            *time += start_s;
+        }
+    }
+    let frames = ((start_s + walking_s) * walker.rate_hz).floor() as usize + 1;
+    let mut recording = Recording::new("walk", Format::Memory, walker.rate_hz, frames);
+    if walker.body_measures {
+        recording.body = physique.measures();
+    }
+    recording.subjects = vec![walker.subject.clone()];
+    recording.sensors = worn::sensors(walker, imu, &physique, &timeline, frames);
+    let poses: Vec<Pose> = (0..frames)
+        .map(|i| timeline.at(i as f64 / walker.rate_hz))
+        .collect();
+    let truth = Truth {
+        synthetic: true,
+        labels: labels(walker),
+        walker: walker.clone(),
+        imu: Some(*imu),
+        speed_m_s,
+        rate_hz: walker.rate_hz,
+        frames,
+        strides,
         events,
         angles: Some(angles(&poses)),
         centres: centres(&poses),
@@ -69,6 +126,7 @@ pub fn stand(walker: &Walker, seconds: f64) -> Result<(Recording, Truth), Walker
             right: TrueLabel::None,
         },
         walker: walker.clone(),
+        imu: None,
         speed_m_s: 0.0,
         rate_hz: walker.rate_hz,
         frames,
@@ -97,34 +155,13 @@ pub fn store_events(recording: &mut Recording, truth: &Truth) {
         .collect();
 }
 
-/// Sways of about a millimetre of the whole body over the feet.
+/// Quiet standing, swaying.
 fn sway(walker: &Walker, quiet: &Pose, frames: usize) -> Vec<Pose> {
-    let seeds = [walker.seed, walker.session, walker.trial];
-    let mut random = random::generator(seeds, Purpose::Sway, 0);
-    let mut wave = || {
-        let (amplitude, phase) = (
-            0.0007 * random::normal(&mut random),
-            random::normal(&mut random),
-        );
-        let frequency_hz = 0.25 + 0.05 * random::normal(&mut random);
-        move |t: f64| amplitude * sin(TAU * (frequency_hz * t + phase))
-    };
-    let (x, y) = (wave(), wave());
+    let sway = Sway::new(walker);
     (0..frames)
         .map(|i| {
-            let t = i as f64 / walker.rate_hz;
-            let shift = Vector3::new(x(t), y(t), 0.0);
             let mut pose = *quiet;
-            // a translation of everything: the truth of every angle stays what it is
-            pose.pelvis.origin += shift;
-            pose.thorax.origin += shift;
-            for side in Side::BOTH {
-                pose.feet[side].origin += shift;
-                let leg = &mut pose.legs[side];
-                for point in [&mut leg.hip, &mut leg.knee, &mut leg.ankle] {
-                    *point += shift;
-                }
-            }
+            shift(&mut pose, &sway.at(i as f64 / walker.rate_hz));
             pose
         })
         .collect()

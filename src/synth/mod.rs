@@ -16,6 +16,7 @@ mod foot;
 mod fourier;
 mod gait;
 mod generate;
+mod imu;
 mod leg;
 mod markers;
 mod math;
@@ -29,11 +30,14 @@ mod sample;
 mod soft_tissue;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod truth;
 mod walker;
+mod worn;
 mod write;
 
-pub use generate::{stand, store_events, walk};
+pub use generate::{stand, store_events, walk, walk_with_sensors};
+pub use imu::{Imu, SensorSet};
 pub use names::UnknownName;
 pub use sample::{Sample, sample_data, samples};
 pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};

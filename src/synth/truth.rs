@@ -2,6 +2,7 @@
 //!
 //! Angles are degrees with the laboratory's signs, named as the columns of `hipdrop angles`.
 
+use super::imu::Imu;
 use super::names::named_enum;
 use super::walker::Walker;
 use crate::recording::{EventKind, PerSide, Side};
@@ -163,6 +164,9 @@ pub struct Truth {
     pub labels: PerSide<TrueLabel>,
     /// All parameters; they make the recording again.
     pub walker: Walker,
+    /// Sensors and their errors, of an inertial recording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imu: Option<Imu>,
     /// Walking speed, m/s; 0 when standing.
     #[serde(serialize_with = "rounded")]
     pub speed_m_s: f64,

@@ -10,7 +10,7 @@ mod wide_csv;
 
 pub use c3d::write_c3d;
 pub use trc::write_trc;
-pub use wide_csv::write_wide_csv;
+pub use wide_csv::{write_sensor_csv, write_wide_csv};
 
 /// The millimetres that become exactly `metres` when they are read (multiplied once by 0.001):
 /// the shortest decimal if it does, else the nearest number that does, else the nearest number.

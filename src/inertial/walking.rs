@@ -1,0 +1,324 @@
+//! When somebody walks, how long a step takes, and which way is forward in a trunk sensor.
+//!
+//! In walking, movements forward repeat with every step, movements sideways only with every stride
+//! and with opposite sign from step to step. The covariance of the horizontal acceleration with
+//! itself one step later is therefore positive forward and negative sideways: its eigenvectors are
+//! the two axes, without knowing how the sensor was put on.
+
+use super::orientation::SensorOrientation;
+use crate::recording::Sensor;
+use crate::settings::InertialSettings;
+use crate::signal::low_pass_series;
+use nalgebra::{Matrix2, Rotation2, SymmetricEigen, Vector2, Vector3};
+use std::ops::Range;
+
+/// Cut-off of accelerations and angular velocities here, Hz: three harmonics of the stride and more.
+const CUTOFF_HZ: f64 = 5.0;
+/// Samples per second that remain, at least.
+const RATE_HZ: f64 = 50.0;
+/// Window and hop, seconds.
+const WINDOW_S: f64 = 4.0;
+const HOP_S: f64 = 1.0;
+/// Step times that are looked for, seconds.
+const STEP_S: (f64, f64) = (0.30, 1.20);
+/// The heading may change by this much within a window that tells an axis, radians (20°).
+const TURN_MAX: f64 = 0.35;
+
+/// Acceleration (without gravity, m/s²) and angular velocity (rad/s) of a sensor in the earth frame,
+/// low-passed, at a lower rate.
+pub(super) struct EarthMotion {
+    pub acc: Vec<Vector3<f64>>,
+    pub gyr: Vec<Vector3<f64>>,
+    /// Samples of the recording per sample here.
+    pub every: usize,
+    pub rate_hz: f64,
+}
+
+impl EarthMotion {
+    /// Samples of a recording per sample here.
+    pub fn every(rate_hz: f64) -> usize {
+        ((rate_hz / RATE_HZ).floor() as usize).max(1)
+    }
+
+    pub fn of(sensor: &Sensor, orientation: &SensorOrientation, rate_hz: f64) -> EarthMotion {
+        let every = EarthMotion::every(rate_hz);
+        let turned = |series: &crate::recording::Series3| {
+            let mut channels: [Vec<f64>; 3] = Default::default();
+            for i in 0..sensor.len() {
+                let v = orientation.at(i) * series.at(i);
+                for (channel, value) in channels.iter_mut().zip(v.iter()) {
+                    channel.push(*value);
+                }
+            }
+            for channel in &mut channels {
+                bridge(channel);
+                low_pass_series(channel, rate_hz, CUTOFF_HZ);
+            }
+            let [x, y, z] = channels;
+            (0..x.len())
+                .step_by(every)
+                .map(|i| Vector3::new(x[i], y[i], z[i]))
+                .collect::<Vec<_>>()
+        };
+        let mut acc = turned(&sensor.acc_m_s2);
+        let gravity = mean(acc.iter().map(|a| a.z));
+        for a in &mut acc {
+            a.z -= gravity;
+        }
+        EarthMotion {
+            acc,
+            gyr: turned(&sensor.gyr_rad_s),
+            every,
+            rate_hz: rate_hz / every as f64,
+        }
+    }
+}
+
+/// Longest gap that is bridged here, samples at the full rate: lost packets do not cut a filter.
+const GAP_MAX: usize = 10;
+
+/// Bridges short gaps by a straight line.
+fn bridge(values: &mut [f64]) {
+    let mut last = None;
+    for i in 0..values.len() {
+        if values[i].is_nan() {
+            continue;
+        }
+        if let Some(last) = last.filter(|last| i - last <= GAP_MAX) {
+            for k in last + 1..i {
+                let share = (k - last) as f64 / (i - last) as f64;
+                values[k] = values[last] + (values[i] - values[last]) * share;
+            }
+        }
+        last = Some(i);
+    }
+}
+
+/// A stretch of walking.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Window {
+    /// Samples of an [`EarthMotion`].
+    pub range: Range<usize>,
+    /// Samples of an [`EarthMotion`] from step to step.
+    pub step: usize,
+}
+
+/// Windows in which the wearer of a trunk sensor walks.
+pub(super) fn windows(motion: &EarthMotion, settings: &InertialSettings) -> Vec<Window> {
+    let length = (WINDOW_S * motion.rate_hz).round() as usize;
+    let hop = (HOP_S * motion.rate_hz).round().max(1.0) as usize;
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start + length <= motion.acc.len() {
+        let range = start..start + length;
+        if let Some(step) = step_of(&motion.acc[range.clone()], motion.rate_hz, settings) {
+            found.push(Window { range, step });
+        }
+        start += hop;
+    }
+    found
+}
+
+/// Step time in a window, samples; `None` when nobody walks.
+fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> Option<usize> {
+    let vertical: Vec<f64> = acc.iter().map(|a| a.z).collect();
+    let level = mean(vertical.iter().copied());
+    let centred: Vec<f64> = vertical.iter().map(|v| v - level).collect();
+    let power = centred.iter().map(|v| v * v).sum::<f64>() / centred.len() as f64;
+    // a comparison that is false for missing samples
+    if !(power.sqrt() >= settings.walking_acc_min_m_s2) {
+        return None;
+    }
+    let samples = |seconds: f64| (seconds * rate_hz).round() as usize;
+    let (shortest, longest) = (
+        samples(STEP_S.0),
+        samples(2.0 * STEP_S.1).min(acc.len() / 2),
+    );
+    let correlation: Vec<f64> = (0..=longest + 1)
+        .map(|lag| {
+            let n = (centred.len() - lag) as f64;
+            let products = centred.iter().zip(&centred[lag..]).map(|(a, b)| a * b);
+            products.sum::<f64>() / n / power
+        })
+        .collect();
+    let peaks: Vec<usize> = (shortest.max(1)..=longest)
+        .filter(|&lag| {
+            correlation[lag] >= correlation[lag - 1] && correlation[lag] > correlation[lag + 1]
+        })
+        .collect();
+    let best = peaks
+        .iter()
+        .map(|&lag| correlation[lag])
+        .fold(f64::MIN, f64::max);
+    if best < settings.walking_regularity_min {
+        return None;
+    }
+    // the first strong repetition is the step's or, when steps differ, the stride's
+    let first = *peaks.iter().find(|&&lag| correlation[lag] >= 0.8 * best)?;
+    let sideways = |lag: usize| {
+        let (later, now) = covariances(acc, lag);
+        SymmetricEigen::new(later).eigenvalues.min() / now.trace()
+    };
+    let half = first / 2;
+    let is_stride = half >= shortest && sideways(half) < sideways(first);
+    let step = if is_stride { half } else { first };
+    (step <= samples(STEP_S.1)).then_some(step)
+}
+
+/// Symmetric part of the covariance of the horizontal components with those `lag` samples later, and
+/// with themselves.
+fn covariances(values: &[Vector3<f64>], lag: usize) -> (Matrix2<f64>, Matrix2<f64>) {
+    let level: Vector3<f64> = values.iter().sum::<Vector3<f64>>() / values.len() as f64;
+    let flat = |v: &Vector3<f64>| (v - level).xy();
+    let pairs = values.iter().zip(&values[lag.min(values.len())..]);
+    let later: Matrix2<f64> = pairs.map(|(a, b)| flat(a) * flat(b).transpose()).sum();
+    let now: Matrix2<f64> = values.iter().map(|a| flat(a) * flat(a).transpose()).sum();
+    let (n, m) = ((values.len() - lag) as f64, values.len() as f64);
+    ((later + later.transpose()) / (2.0 * n), now / m)
+}
+
+/// The forward axis of a trunk sensor as walking tells it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ForwardAxis {
+    /// Forward or backward, in a [`Basis`], unit length.
+    pub axis: Vector2<f64>,
+    /// Difference of the step-to-step correlations along and across it, 0–2.
+    pub contrast: f64,
+}
+
+/// A horizontal basis of a sensor: `up` and two axes across it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Basis {
+    pub up: Vector3<f64>,
+    pub a: Vector3<f64>,
+    pub b: Vector3<f64>,
+}
+
+impl Basis {
+    pub fn new(up: Vector3<f64>) -> Basis {
+        // the axis that is most nearly horizontal
+        let axis = Vector3::ith(up.map(f64::abs).imin(), 1.0);
+        let a = (axis - up * axis.dot(&up)).normalize();
+        Basis {
+            up,
+            a,
+            b: up.cross(&a),
+        }
+    }
+
+    pub fn direction(&self, angle: f64) -> Vector3<f64> {
+        self.a * angle.cos() + self.b * angle.sin()
+    }
+}
+
+/// Heading of a sensor's axis in each sample of a motion.
+pub(super) fn headings(
+    orientation: &SensorOrientation,
+    axis: &Vector3<f64>,
+    every: usize,
+) -> Vec<f64> {
+    (0..orientation.earth_from_sensor.len())
+        .step_by(every)
+        .map(|i| {
+            let v = orientation.at(i) * axis;
+            v.y.atan2(v.x)
+        })
+        .collect()
+}
+
+/// Mean direction of angles; `None` when they vary by more than [`TURN_MAX`] on average or miss.
+pub(super) fn straight(headings: &[f64]) -> Option<f64> {
+    let sum: Vector2<f64> = headings
+        .iter()
+        .map(|h| Vector2::new(h.cos(), h.sin()))
+        .sum();
+    let length = sum.norm() / headings.len() as f64;
+    (length > TURN_MAX.cos()).then(|| sum.y.atan2(sum.x))
+}
+
+/// Finds the forward axis from the horizontal acceleration of walking; which of its two ends is
+/// forward is another question ([`votes`](super::votes)). `None` when nobody walks straight.
+pub(super) fn forward(
+    motion: &EarthMotion,
+    headings: &[f64],
+    windows: &[Window],
+) -> Option<ForwardAxis> {
+    let (mut later, mut now) = (Matrix2::zeros(), Matrix2::zeros());
+    for window in windows {
+        let Some(heading) = straight(&headings[window.range.clone()]) else {
+            continue;
+        };
+        let to_basis = Rotation2::new(-heading).into_inner();
+        let (l, n) = covariances(&motion.acc[window.range.clone()], window.step);
+        if l.iter().chain(n.iter()).all(|v| v.is_finite()) {
+            later += to_basis * l * to_basis.transpose();
+            now += to_basis * n * to_basis.transpose();
+        }
+    }
+    if now.trace() <= 0.0 {
+        return None;
+    }
+    let eigen = SymmetricEigen::new(later);
+    let (ahead, aside) = (eigen.eigenvalues.imax(), eigen.eigenvalues.imin());
+    let axis: Vector2<f64> = eigen.eigenvectors.column(ahead).into();
+    let side: Vector2<f64> = eigen.eigenvectors.column(aside).into();
+    let correlation = |v: &Vector2<f64>| v.dot(&(later * v)) / v.dot(&(now * v));
+    Some(ForwardAxis {
+        axis,
+        contrast: correlation(&axis) - correlation(&side),
+    })
+}
+
+/// Values without their moving mean over `window` samples.
+pub(super) fn without_mean(values: &[f64], window: usize) -> Vec<f64> {
+    let mut sums = vec![0.0];
+    for v in values {
+        sums.push(sums[sums.len() - 1] + v);
+    }
+    let half = window / 2;
+    (0..values.len())
+        .map(|i| {
+            let (from, to) = (i.saturating_sub(half), (i + half + 1).min(values.len()));
+            values[i] - (sums[to] - sums[from]) / (to - from) as f64
+        })
+        .collect()
+}
+
+/// Step-to-step correlations of the angular velocity about the forward and about the lateral axis:
+/// obliquity changes its direction from step to step (negative), tilt repeats (positive).
+pub(super) fn step_correlations(
+    motion: &EarthMotion,
+    orientation: &SensorOrientation,
+    forward: &Vector3<f64>,
+    windows: &[Window],
+) -> Option<[f64; 2]> {
+    let headings = headings(orientation, forward, motion.every);
+    let (mut later, mut now) = (Matrix2::zeros(), Matrix2::zeros());
+    for window in windows {
+        let Some(heading) = straight(&headings[window.range.clone()]) else {
+            continue;
+        };
+        let turn = Rotation2::new(-heading).into_inner();
+        let (l, n) = covariances(&motion.gyr[window.range.clone()], window.step);
+        if l.iter().chain(n.iter()).all(|v| v.is_finite()) {
+            later += turn * l * turn.transpose();
+            now += turn * n * turn.transpose();
+        }
+    }
+    let [x, y] = [0, 1].map(|i| later[(i, i)] / now[(i, i)]);
+    (x.is_finite() && y.is_finite()).then_some([x, y])
+}
+
+/// Median step time of the windows, seconds.
+pub(super) fn step_s(windows: &[Window], rate_hz: f64) -> Option<f64> {
+    let mut steps: Vec<usize> = windows.iter().map(|w| w.step).collect();
+    steps.sort_unstable();
+    Some(*steps.get(steps.len() / 2)? as f64 / rate_hz)
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values
+        .filter(|v| v.is_finite())
+        .fold((0.0, 0.0), |(sum, count), v| (sum + v, count + 1.0));
+    if count > 0.0 { sum / count } else { f64::NAN }
+}
