@@ -211,7 +211,7 @@ fn inclination_rms_deg(a: &[[f64; 4]], b: &[[f64; 4]]) -> Option<f64> {
             count += 1.0;
         }
     }
-    (count > 0.0).then(|| (sum / count as f64).sqrt().to_degrees())
+    (count > 0.0).then(|| (sum / count).sqrt().to_degrees())
 }
 
 /// The earth's Z in the sensor's axes.

@@ -34,7 +34,13 @@ pub(super) fn stretches(
             let here = &present[range.clone()];
             bridged += here.iter().filter(|p| !**p).count();
             let bridge = |channels: [&[f64]; 3]| {
-                channels.map(|channel| bridged_channel(&channel[range.clone()], here))
+                channels.map(|channel| {
+                    let pairs = channel[range.clone()].iter().zip(here);
+                    let mut values: Vec<f64> =
+                        pairs.map(|(v, p)| if *p { *v } else { f64::NAN }).collect();
+                    bridge(&mut values, gap_max);
+                    values
+                })
             };
             Stretch {
                 gyr: bridge(sensor.gyr_rad_s.columns()),
@@ -67,18 +73,22 @@ fn join(present: &[bool], gap_max: usize) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Linear interpolation over what is missing; the first and the last sample are there.
-fn bridged_channel(values: &[f64], present: &[bool]) -> Vec<f64> {
-    let mut bridged = values.to_vec();
-    let mut last = 0;
-    for i in (0..values.len()).filter(|&i| present[i]) {
-        for k in last + 1..i {
-            let share = (k - last) as f64 / (i - last) as f64;
-            bridged[k] = values[last] + (values[i] - values[last]) * share;
+/// Bridges missing (NaN) values by a straight line where no more than `gap_max` are missing.
+pub(super) fn bridge(values: &mut [f64], gap_max: usize) {
+    let mut last = None;
+    for i in 0..values.len() {
+        if values[i].is_nan() {
+            continue;
         }
-        last = i;
+        if let Some(last) = last.filter(|last| i - last - 1 <= gap_max) {
+            let (from, to) = (values[last], values[i]);
+            let steps = (i - last) as f64;
+            for (k, value) in values[last + 1..i].iter_mut().enumerate() {
+                *value = from + (to - from) * (k + 1) as f64 / steps;
+            }
+        }
+        last = Some(i);
     }
-    bridged
 }
 
 #[cfg(test)]

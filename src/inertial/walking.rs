@@ -6,6 +6,7 @@
 //! the two axes, without knowing how the sensor was put on.
 
 use super::orientation::SensorOrientation;
+use super::samples::bridge;
 use crate::recording::Sensor;
 use crate::settings::InertialSettings;
 use crate::signal::low_pass_series;
@@ -51,7 +52,7 @@ impl EarthMotion {
                 }
             }
             for channel in &mut channels {
-                bridge(channel);
+                bridge(channel, GAP_MAX);
                 low_pass_series(channel, rate_hz, CUTOFF_HZ);
             }
             let [x, y, z] = channels;
@@ -76,23 +77,6 @@ impl EarthMotion {
 
 /// Longest gap that is bridged here, samples at the full rate: lost packets do not cut a filter.
 const GAP_MAX: usize = 10;
-
-/// Bridges short gaps by a straight line.
-fn bridge(values: &mut [f64]) {
-    let mut last = None;
-    for i in 0..values.len() {
-        if values[i].is_nan() {
-            continue;
-        }
-        if let Some(last) = last.filter(|last| i - last <= GAP_MAX) {
-            for k in last + 1..i {
-                let share = (k - last) as f64 / (i - last) as f64;
-                values[k] = values[last] + (values[i] - values[last]) * share;
-            }
-        }
-        last = Some(i);
-    }
-}
 
 /// A stretch of walking.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,8 +109,7 @@ fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> O
     let level = mean(vertical.iter().copied());
     let centred: Vec<f64> = vertical.iter().map(|v| v - level).collect();
     let power = centred.iter().map(|v| v * v).sum::<f64>() / centred.len() as f64;
-    // a comparison that is false for missing samples
-    if !(power.sqrt() >= settings.walking_acc_min_m_s2) {
+    if power.is_nan() || power.sqrt() < settings.walking_acc_min_m_s2 {
         return None;
     }
     let samples = |seconds: f64| (seconds * rate_hz).round() as usize;

@@ -47,7 +47,7 @@ fn errors(found: &[f64], truth: &[f64], walk: &Truth) -> Errors {
         }
     }
     Errors {
-        rmse_deg: (sum / count as f64).sqrt(),
+        rmse_deg: (sum / count).sqrt(),
         range_deg: (high[0] - low[0]) - (high[1] - low[1]),
     }
 }
