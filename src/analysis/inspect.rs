@@ -4,6 +4,7 @@
 //! In: a [`Recording`]. Out: an [`Inspection`]. What "can be computed" is what [`analyze`] really
 //! gives, not a guess from the labels.
 
+pub mod map;
 mod quantities;
 
 use super::{Options, analyze};

@@ -125,7 +125,7 @@ fn request(arguments: &Arguments) -> Result<Request, Failure> {
         subjects: analysis.subjects_table()?,
         static_trial: arguments.static_trial.clone(),
         events_from: analysis.events_from.clone(),
-        read: analysis.read_options(),
+        read: analysis.read_options()?,
         subject: analysis.subject.clone(),
         jobs: arguments.jobs.map(usize::from),
         max_memory: arguments.max_memory,

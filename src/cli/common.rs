@@ -3,7 +3,7 @@
 use super::output::{Failure, missing, unreadable};
 use crate::analysis;
 use crate::events::GaitEvent;
-use crate::read::{self, ReadOptions};
+use crate::read::{self, Map, ReadOptions};
 use crate::recording::Recording;
 use crate::settings::{EventPreference, Mode, Settings};
 use crate::study::discover::{Found, discover};
@@ -39,6 +39,10 @@ pub struct AnalysisOptions {
     /// Subject to take from files that hold several.
     #[arg(long, value_name = "NAME")]
     pub subject: Option<String>,
+    /// Which labels, columns and sensors are what, unit, axis and rate, for files that do not say
+    /// (`inspect FILE --write-map` writes one to edit).
+    #[arg(long, value_name = "TOML")]
+    pub landmarks: Option<PathBuf>,
     /// Frames per second of files that do not say.
     #[arg(long, value_name = "HZ", value_parser = frame_rate, allow_negative_numbers = true)]
     pub rate: Option<f64>,
@@ -133,8 +137,21 @@ impl AnalysisOptions {
     }
 
     /// What files cannot say.
-    pub fn read_options(&self) -> ReadOptions {
-        ReadOptions { rate_hz: self.rate }
+    pub fn read_options(&self) -> Result<ReadOptions, Failure> {
+        let map = match &self.landmarks {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                let map = Map::from_toml(&text).with_context(|| name.clone())?;
+                crate::landmarks::check_names(map.labels.keys()).with_context(|| name)?;
+                map
+            }
+            None => Map::default(),
+        };
+        Ok(ReadOptions {
+            rate_hz: self.rate,
+            map,
+        })
     }
 
     /// The subjects table; empty without `--subjects`. Columns that are not understood are named
@@ -170,12 +187,13 @@ impl AnalysisOptions {
     }
 
     /// Every file that the options name and `file`: none of them may be overwritten.
-    pub fn inputs<'a>(&'a self, file: &'a Path) -> [Option<&'a Path>; 4] {
+    pub fn inputs<'a>(&'a self, file: &'a Path) -> [Option<&'a Path>; 5] {
         [
             Some(file),
             self.config.as_deref(),
             self.events_from.as_deref(),
             self.subjects.as_deref(),
+            self.landmarks.as_deref(),
         ]
     }
 
@@ -209,8 +227,8 @@ impl AnalysisOptions {
             let message = format!("{}: is a folder; give one recording", path.display());
             return Err(Failure::Usage(anyhow::Error::msg(message)));
         }
-        let recording = read::open(path, &self.read_options()).map_err(unreadable)?;
-        let found = discover(&[path.to_owned()], None)?.found;
+        let recording = read::open(path, &self.read_options()?).map_err(unreadable)?;
+        let found = discover(&[path.to_owned()], None, &Map::default())?.found;
         Ok((recording, found.into_iter().next().unwrap_or_default()))
     }
 
@@ -222,7 +240,8 @@ impl AnalysisOptions {
                            for example `zcat walk.c3d.gz | hipdrop inspect -`";
             return Err(Failure::Usage(anyhow::Error::msg(message)));
         }
-        read::from_stream(stream.lock(), "standard input", &self.read_options()).map_err(unreadable)
+        read::from_stream(stream.lock(), "standard input", &self.read_options()?)
+            .map_err(unreadable)
     }
 
     fn given_events(&self, recording: &Recording) -> Result<Option<Vec<GaitEvent>>, Failure> {

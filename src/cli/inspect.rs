@@ -6,7 +6,7 @@ mod print;
 use super::common::AnalysisOptions;
 use super::output::{self, Done, Failure};
 use crate::analysis::Options;
-use crate::analysis::inspect::{Inspection, inspect};
+use crate::analysis::inspect::{Inspection, inspect, map};
 use crate::read;
 use crate::study::StudyError;
 use crate::study::discover::{Found, discover};
@@ -18,7 +18,10 @@ use std::path::{Path, PathBuf};
 
 const EXAMPLE: &str = "Examples:
   hipdrop inspect walk.c3d
-  hipdrop inspect recordings          one line per recording";
+  hipdrop inspect recordings          one line per recording
+  hipdrop inspect walk.csv --write-map map.toml
+  (correct map.toml by hand, then)
+  hipdrop inspect walk.csv --landmarks map.toml";
 
 /// What was recognised: format, units, axes, landmarks, gaps, events; what can be computed and what
 /// is missing for the rest.
@@ -31,6 +34,14 @@ pub struct Arguments {
     /// Print as JSON.
     #[arg(long)]
     json: bool,
+    /// Write a map of what was recognised, to be edited and given with --landmarks (without MAP: to
+    /// standard output).
+    #[arg(long, value_name = "MAP", num_args = 0..=1, conflicts_with = "landmarks")]
+    #[expect(
+        clippy::option_option,
+        reason = "an option whose value can be left out"
+    )]
+    write_map: Option<Option<PathBuf>>,
     #[command(flatten)]
     analysis: AnalysisOptions,
 }
@@ -38,11 +49,20 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     match arguments.paths.as_slice() {
-        [path] if !path.is_dir() || read::Streams::of_folder(path).is_some() => {
-            one(arguments, path, quiet)
-        }
+        _ if arguments.write_map.is_some() => match arguments.paths.as_slice() {
+            [path] if is_one(path) => write_map(arguments, path),
+            _ => Err(Failure::Usage(anyhow::Error::msg(
+                "--write-map takes one recording",
+            ))),
+        },
+        [path] if is_one(path) => one(arguments, path, quiet),
         _ => many(arguments, quiet),
     }
+}
+
+/// A file, or a folder that is one recording.
+fn is_one(path: &Path) -> bool {
+    !path.is_dir() || read::Streams::of_folder(path).is_some()
 }
 
 /// Everything about one recording.
@@ -61,6 +81,25 @@ fn one(arguments: &Arguments, path: &Path, quiet: bool) -> Result<Done, Failure>
     Ok(Done::All)
 }
 
+/// The map of one recording; of a table without known columns, a map to fill in.
+fn write_map(arguments: &Arguments, path: &Path) -> Result<Done, Failure> {
+    let text = match arguments.analysis.load(path) {
+        Ok(loaded) => {
+            let inspection = inspect(&loaded.recording, &loaded.options);
+            map::text(&loaded.recording, &inspection)
+        }
+        Err(failure) => match failure.map_lines() {
+            Some(lines) => lines.to_owned(),
+            None => return Err(failure),
+        },
+    };
+    match arguments.write_map.as_ref().and_then(Option::as_deref) {
+        Some(map) => output::write_new(map, &text)?,
+        None => output::print(&text)?,
+    }
+    Ok(Done::All)
+}
+
 /// One line per recording.
 fn many(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     let analysis = &arguments.analysis;
@@ -69,14 +108,15 @@ fn many(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         subject: analysis.subject.clone(),
         ..Options::default()
     };
-    let discovery = discover(&arguments.paths, None)?;
+    let read_options = analysis.read_options()?;
+    let discovery = discover(&arguments.paths, None, &read_options.map)?;
     let found = discovery.found;
     if found.is_empty() {
         return Err(StudyError::nothing_found(&arguments.paths, discovery.skipped).into());
     }
     let look = |file: &Found| -> Result<Inspection, String> {
         guarded(|| {
-            let recording = read::open(&file.path, &analysis.read_options()).map_err(|mut e| {
+            let recording = read::open(&file.path, &read_options).map_err(|mut e| {
                 e.file.clear();
                 e.to_string()
             })?;

@@ -1,6 +1,6 @@
 //! Where results go, and how a command ends.
 
-use crate::read::ReadError;
+use crate::read::{Map, ReadError};
 use crate::study::StudyError;
 use crate::study::discover::is_candidate;
 use crate::study::tables::{CsvSink, JsonSink, Sink};
@@ -37,6 +37,13 @@ impl Failure {
         Failure::Recording(error.into())
     }
 
+    /// Lines of a map that would make the recording readable.
+    pub fn map_lines(&self) -> Option<&str> {
+        match self {
+            Failure::Usage(error) | Failure::Recording(error) => map_lines(error),
+        }
+    }
+
     /// Says why on standard error. A reader that closed the pipe has what it wanted.
     pub fn exit(self) -> ExitCode {
         let (error, code) = match self {
@@ -49,6 +56,7 @@ impl Failure {
         let code = error.chain().find_map(outside_code).unwrap_or(code);
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
         eprintln!("error: {}", chain.join(": "));
+        show_map_lines(&error);
         ExitCode::from(code)
     }
 }
@@ -99,6 +107,19 @@ pub fn unreadable(error: ReadError) -> Failure {
     Failure::recording(error)
 }
 
+/// Lines of a map that would make the file readable.
+fn map_lines(error: &anyhow::Error) -> Option<&str> {
+    let error = error.downcast_ref::<ReadError>()?;
+    Some(error.map_lines.as_str()).filter(|lines| !lines.is_empty())
+}
+
+/// Lines of a map that would help, for a person, below the error.
+fn show_map_lines(error: &anyhow::Error) {
+    if let Some(lines) = map_lines(error) {
+        eprintln!("\nThe lines of the map:\n\n{lines}");
+    }
+}
+
 /// A writer to standard output that is flushed by its owner.
 pub fn stdout() -> BufWriter<io::StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
@@ -117,7 +138,7 @@ pub fn check_target(out: Option<&Path>, inputs: &[Option<&Path>]) -> Result<(), 
         .any(|input| whole(input).is_some_and(|input| Some(input) == whole(out)));
     let problem = match is_input {
         true => "is an input of this command",
-        false if out.is_file() && is_candidate(out) => "holds a recording",
+        false if out.is_file() && is_candidate(out, &Map::default()) => "holds a recording",
         false => return Ok(()),
     };
     let message = format!(
@@ -162,6 +183,24 @@ fn table_into<W: Write>(
         write(&mut sink)?;
         sink.into_inner()
     }
+}
+
+/// Writes a text to a new file, whole or not at all: what a person edited is never overwritten.
+pub fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let output = |error| StudyError::Output {
+        path: path.to_owned(),
+        error,
+    };
+    if path.exists() {
+        let message = format!(
+            "{}: exists already and was left alone; give another name",
+            path.display()
+        );
+        return Err(Failure::Usage(anyhow::Error::msg(message)));
+    }
+    let mut whole = WholeFile::create(path).map_err(output)?;
+    whole.write_all(text.as_bytes()).map_err(output)?;
+    Ok(whole.finish().map_err(output)?)
 }
 
 /// Prints text to standard output.

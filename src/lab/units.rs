@@ -30,6 +30,9 @@ struct Yardstick {
 ///
 /// A declared unit is believed unless it makes the body impossible while another unit fits.
 pub(super) fn choose(recording: &Recording, points: &Points) -> Result<UnitChoice, LabError> {
+    if let Some(unit) = recording.declared_unit.filter(|_| recording.given.unit) {
+        return Ok(declared(unit));
+    }
     let yardstick = yardstick(points);
     match (recording.declared_unit, yardstick) {
         (Some(unit), None) => Ok(declared(unit)),
@@ -48,10 +51,10 @@ pub(super) fn choose(recording: &Recording, points: &Points) -> Result<UnitChoic
                         format!(
                             "the file declares {} but the {} would then be {:.4} m: the \
                              coordinates were taken as {}",
-                            symbol(unit),
+                            unit.symbol(),
                             y.what,
                             y.size,
-                            symbol(true_unit)
+                            true_unit.symbol()
                         ),
                     )),
                 },
@@ -63,7 +66,7 @@ pub(super) fn choose(recording: &Recording, points: &Points) -> Result<UnitChoic
                              labels",
                             y.what,
                             y.size,
-                            symbol(unit)
+                            unit.symbol()
                         ),
                     )),
                     ..declared(unit)
@@ -82,7 +85,7 @@ pub(super) fn choose(recording: &Recording, points: &Points) -> Result<UnitChoic
                          were taken as {}",
                         y.what,
                         y.size,
-                        symbol(unit)
+                        unit.symbol()
                     ),
                 )),
             }),
@@ -106,14 +109,6 @@ fn declared(unit: LengthUnit) -> UnitChoice {
         guessed: false,
         to_metres: 1.0,
         warning: None,
-    }
-}
-
-fn symbol(unit: LengthUnit) -> &'static str {
-    match unit {
-        LengthUnit::Metre => "m",
-        LengthUnit::Centimetre => "cm",
-        LengthUnit::Millimetre => "mm",
     }
 }
 

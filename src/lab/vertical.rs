@@ -73,6 +73,9 @@ pub(super) fn find(
         .and_then(|(_, upward)| SignedAxis::parse(upward));
     let plate = recording.plates.iter().find_map(plate_axis);
     let mut warnings = Vec::new();
+    if let Some(given) = recording.given.up.as_deref().and_then(SignedAxis::parse) {
+        return Ok((given, warnings));
+    }
     let Some(up) = body_axis(points) else {
         return match screen {
             Some(axis) => {

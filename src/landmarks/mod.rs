@@ -6,6 +6,7 @@
 mod resolve;
 mod table;
 
+pub use resolve::bare_label;
 pub use resolve::resolve;
 
 use crate::recording::{Series3, Side, Warning};
@@ -91,6 +92,46 @@ impl Landmark {
         }
     }
 
+    /// Every landmark, from the pelvis down, left before right.
+    pub fn all() -> Vec<Landmark> {
+        let midline = [
+            Landmark::Sacrum,
+            Landmark::C7,
+            Landmark::T10,
+            Landmark::T2,
+            Landmark::Clavicle,
+            Landmark::Sternum,
+        ];
+        let pelvis: [OfSide; 2] = [Landmark::Asis, Landmark::Psis];
+        let limbs: [OfSide; 13] = [
+            Landmark::Shoulder,
+            Landmark::Thigh,
+            Landmark::Knee,
+            Landmark::KneeMedial,
+            Landmark::KneeAlignment,
+            Landmark::Tibia,
+            Landmark::Ankle,
+            Landmark::AnkleMedial,
+            Landmark::Heel,
+            Landmark::Toe,
+            Landmark::HipCentre,
+            Landmark::KneeCentre,
+            Landmark::AnkleCentre,
+        ];
+        let both = |of: OfSide| Side::BOTH.map(of);
+        let pelvis = pelvis.into_iter().flat_map(both);
+        let limbs = limbs.into_iter().flat_map(both);
+        pelvis.chain(midline).chain(limbs).collect()
+    }
+
+    /// The landmark of a [`label`](Landmark::label), in any case; `None` for other names.
+    pub fn from_label(label: &str) -> Option<Landmark> {
+        let label = label.trim();
+        Landmark::all()
+            .into_iter()
+            .find(|landmark| landmark.label().eq_ignore_ascii_case(label))
+    }
+
     /// True for the markers that make the pelvis.
     pub fn is_pelvis(self) -> bool {
         matches!(
@@ -122,6 +163,12 @@ pub enum LandmarkError {
         /// Prefixes found.
         subjects: Vec<String>,
     },
+    /// The user's map names something that is no landmark.
+    #[error("'{name}' is no landmark; a map can name {}", all_labels())]
+    NoSuchLandmark {
+        /// Name in the map.
+        name: String,
+    },
     /// The subject asked for is not in the file.
     #[error("subject '{wanted}' is not in the file; it has: {}", subjects.join(", "))]
     NoSuchSubject {
@@ -130,6 +177,28 @@ pub enum LandmarkError {
         /// Prefixes found.
         subjects: Vec<String>,
     },
+}
+
+/// Landmark of a side.
+type OfSide = fn(Side) -> Landmark;
+
+fn all_labels() -> String {
+    let labels: Vec<String> = Landmark::all().into_iter().map(Landmark::label).collect();
+    labels.join(", ")
+}
+
+/// Refuses names in a user's map that are no landmarks.
+///
+/// # Errors
+/// [`LandmarkError::NoSuchLandmark`] for the first of them.
+pub fn check_names<'a>(names: impl IntoIterator<Item = &'a String>) -> Result<(), LandmarkError> {
+    match names
+        .into_iter()
+        .find(|n| Landmark::from_label(n).is_none())
+    {
+        Some(name) => Err(LandmarkError::NoSuchLandmark { name: name.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Trajectories by landmark, all of the same number of frames.

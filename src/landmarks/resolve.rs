@@ -18,17 +18,30 @@ const NO_PREFIX: &str = "(no prefix)";
 pub fn resolve(recording: &Recording, subject: Option<&str>) -> Result<Resolved, LandmarkError> {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, marker) in recording.markers.iter().enumerate() {
-        if is_named(&marker.label) {
+        let given = recording.given.landmarks.values();
+        let is_given = given
+            .into_iter()
+            .any(|l| bare_label(&marker.label) == bare_label(l));
+        if is_given || is_named(&marker.label) {
             let prefix = split_prefix(&marker.label).0;
             groups.entry(prefix).or_default().push(index);
         }
     }
-    let found: BTreeMap<&str, BTreeMap<Landmark, Match>> = groups
-        .iter()
-        .map(|(&prefix, indices)| (prefix, match_group(recording, indices)))
-        .collect();
+    let mut found: BTreeMap<&str, BTreeMap<Landmark, Match>> = BTreeMap::new();
+    for (&prefix, indices) in &groups {
+        let mut matches = match_group(recording, indices);
+        give(recording, indices, &mut matches)?;
+        found.insert(prefix, matches);
+    }
     let prefix = choose_subject(recording, &found, subject)?;
     let matches = found.get(prefix).cloned().unwrap_or_default();
+    let group = groups.get(prefix).map(Vec::as_slice).unwrap_or_default();
+    let labels = recording.given.landmarks.values();
+    let unused: Vec<&str> = labels
+        .filter(|label| !label.trim().is_empty())
+        .filter(|label| find_label(recording, group, label).is_none())
+        .map(String::as_str)
+        .collect();
 
     let mut resolved = Resolved {
         subject: (!prefix.is_empty()).then(|| prefix.to_owned()),
@@ -45,6 +58,15 @@ pub fn resolve(recording: &Recording, subject: Option<&str>) -> Result<Resolved,
             ));
         }
         resolved.indices.insert(landmark, best.index);
+    }
+    if !unused.is_empty() {
+        resolved.warnings.push(Warning::new(
+            "map-unused",
+            format!(
+                "the map names labels that are not in the file: {}",
+                unused.join(", ")
+            ),
+        ));
     }
     if !repeated.is_empty() {
         resolved.warnings.push(Warning::new(
@@ -65,6 +87,66 @@ pub fn resolve(recording: &Recording, subject: Option<&str>) -> Result<Resolved,
         .map(|(_, m)| m.label.clone())
         .collect();
     Ok(resolved)
+}
+
+/// Puts the markers that the user's map names in the place of those that were recognised; an empty
+/// label leaves the landmark out. A marker that the map gives to one landmark is no other's.
+fn give(
+    recording: &Recording,
+    group: &[usize],
+    matches: &mut BTreeMap<Landmark, Match>,
+) -> Result<(), LandmarkError> {
+    let given = &recording.given.landmarks;
+    super::check_names(given.keys())?;
+    let mut named = Vec::new();
+    for (landmark, label) in given {
+        let Some(landmark) = Landmark::from_label(landmark) else {
+            continue;
+        };
+        if label.trim().is_empty() {
+            matches.remove(&landmark);
+            continue;
+        }
+        named.extend(find_label(recording, group, label).map(|index| (landmark, index)));
+    }
+    matches.retain(|_, held| named.iter().all(|(_, index)| *index != held.index));
+    for (landmark, index) in named {
+        let seen = recording
+            .markers
+            .get(index)
+            .is_some_and(|m| m.position.present() > 0);
+        let given = Match {
+            index,
+            rank: 0,
+            seen,
+            duplicate: None,
+        };
+        matches.insert(landmark, given);
+    }
+    Ok(())
+}
+
+/// The marker of a label in a map: the whole label, or what stands behind the `Subject:` prefix;
+/// exactly, else without case.
+fn find_label(recording: &Recording, group: &[usize], label: &str) -> Option<usize> {
+    let label = label.trim();
+    let ways: [fn(&str, &str) -> bool; 4] = [
+        |stored, wanted| stored.trim() == wanted,
+        |stored, wanted| bare_label(stored) == wanted,
+        |stored, wanted| stored.trim().eq_ignore_ascii_case(wanted),
+        |stored, wanted| bare_label(stored).eq_ignore_ascii_case(wanted),
+    ];
+    ways.into_iter().find_map(|is_same| {
+        group.iter().copied().find(|&index| {
+            let marker = recording.markers.get(index);
+            marker.is_some_and(|marker| is_same(&marker.label, label))
+        })
+    })
+}
+
+/// A label without its `Subject:` prefix.
+pub fn bare_label(label: &str) -> &str {
+    split_prefix(label).1
 }
 
 /// A landmark's best marker so far.

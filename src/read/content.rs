@@ -1,6 +1,6 @@
 //! What a recording is read from: a file, or the files of a folder that belong together.
 
-use super::{ReadError, ReadOptions, Streams, bytes_of, from_bytes, with_possible_rate};
+use super::{ReadError, ReadOptions, Streams, bytes_of, finished, from_bytes};
 use crate::recording::Recording;
 use std::path::Path;
 
@@ -61,7 +61,7 @@ impl Content {
             Content::File(bytes) => from_bytes(bytes, name, options),
             Content::Streams(streams, bytes) => {
                 let recording = streams.read(bytes, name, options)?;
-                with_possible_rate(recording).map_err(|error| error.in_file(name))
+                finished(recording, options).map_err(|error| error.in_file(name))
             }
         }
     }

@@ -16,6 +16,9 @@ pub struct ReadError {
     pub expected: String,
     /// What the user can do; empty when nothing sensible can be said.
     pub advice: String,
+    /// Lines of a map that would make the file readable once they are filled in; empty when a map
+    /// cannot help.
+    pub map_lines: String,
 }
 
 impl ReadError {

@@ -13,6 +13,7 @@ mod foreign;
 mod gzip;
 mod inertial;
 mod labels;
+mod map;
 mod nexus;
 mod opensim;
 mod optitrack;
@@ -28,6 +29,7 @@ use std::path::Path;
 pub use content::Content;
 pub use error::ReadError;
 pub use inertial::Streams;
+pub use map::{ColumnMap, ColumnName, Map, MapError, OFFERED, TableMap, quoted};
 pub use write::{write_c3d, write_sensor_csv, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
@@ -37,10 +39,12 @@ use crate::recording::Recording;
 const RATES_HZ: std::ops::RangeInclusive<f64> = 0.1..=1e6;
 
 /// What a file cannot say and the user can.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReadOptions {
     /// Frames per second of a file without time column and rate (`--rate`).
     pub rate_hz: Option<f64>,
+    /// What the user knows about the files (`--landmarks`).
+    pub map: Map,
 }
 
 /// Reads a recording from a file, or from a folder whose files are the streams of its sensors;
@@ -101,12 +105,13 @@ pub fn from_bytes(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Rec
     } else {
         read(bytes, name, options)
     };
-    let result = result.and_then(with_possible_rate);
+    let result = result.and_then(|recording| finished(recording, options));
     result.map_err(|error| error.in_file(name))
 }
 
-/// Refuses rates that no recording of movement has.
-fn with_possible_rate(recording: Recording) -> Result<Recording, ReadError> {
+/// Lays the user's map over a recording and refuses rates that no recording of movement has.
+fn finished(mut recording: Recording, options: &ReadOptions) -> Result<Recording, ReadError> {
+    options.map.apply(&mut recording);
     if RATES_HZ.contains(&recording.rate_hz) {
         return Ok(recording);
     }
@@ -135,6 +140,8 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
         opensim::read(bytes, name)
     } else if qualisys::recognises(bytes) {
         qualisys::read(bytes, name, options)
+    } else if options.map.recognises(bytes) {
+        wide::read(bytes, name, options)
     } else if inertial::recognises(bytes) {
         inertial::read(bytes, name, options)
     } else if let Some(foreign) = foreign::recognise(bytes) {
@@ -169,7 +176,7 @@ pub fn looks_like_recording(first_bytes: &[u8]) -> bool {
     }
     match foreign::recognise(first_bytes) {
         Some(foreign) => foreign.is_recording,
-        None => wide::recognises(first_bytes),
+        None => wide::recognises(first_bytes, &Map::default()),
     }
 }
 
@@ -258,7 +265,7 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..2000),
             text in "[0-9,.\\-\t\n;eNa]{0,400}",
         ) {
-            let options = ReadOptions { rate_hz: Some(100.0) };
+            let options = ReadOptions { rate_hz: Some(100.0), ..ReadOptions::default() };
             let _ = from_bytes(&[beginning, &bytes].concat(), "x", &options);
             let _ = from_bytes(&[beginning, text.as_bytes()].concat(), "x", &options);
             let _ = looks_like_recording(&[beginning, &bytes].concat());

@@ -96,7 +96,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
         .ok_or_else(|| no_names(names_line))?;
     let Some(delimiter) = delimiter_of(names_text) else {
         if plain(names_text).contains(' ') {
-            return read(&tabs_for_spaces(bytes), name);
+            return read(&table::tabs_for_spaces(bytes), name);
         }
         return Err(no_names(names_line));
     };
@@ -239,24 +239,6 @@ fn delimiter_of(names: &[u8]) -> Option<u8> {
         .into_iter()
         .max_by_key(|d| count(*d))
         .filter(|d| count(*d) > 0)
-}
-
-/// The same text with one tab for each run of blanks, so that lines keep their numbers.
-fn tabs_for_spaces(bytes: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(bytes.len());
-    for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let cells = line
-            .split(|b| matches!(b, b' ' | b'\n' | b'\r'))
-            .filter(|cell| !cell.is_empty());
-        for (index, cell) in cells.enumerate() {
-            if index > 0 {
-                text.push(b'\t');
-            }
-            text.extend_from_slice(cell);
-        }
-        text.push(b'\n');
-    }
-    text
 }
 
 fn compare(what: &str, said: Option<usize>, found: usize, warnings: &mut Vec<Warning>) {

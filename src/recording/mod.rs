@@ -4,6 +4,7 @@
 //! stored events and body measures of one trial, in SI units, missing values as NaN, structure of arrays.
 
 mod body_measures;
+mod given;
 mod layout;
 mod placement_names;
 mod sensor;
@@ -14,6 +15,7 @@ mod visible;
 mod warning;
 
 pub use body_measures::{BodyMeasures, LimbMeasures};
+pub use given::Given;
 pub use layout::Layout;
 pub use sensor::{Placement, Sensor, VendorOrientation};
 pub use series::Series3;
@@ -52,6 +54,8 @@ pub enum Format {
     QualisysTsv,
     /// One column per coordinate: `LASI_X,LASI_Y,LASI_Z,…`.
     WideCsv,
+    /// One row per frame and marker: `frame,marker,x,y,z`.
+    LongCsv,
     /// OpenSim table (MOT or STO): joint coordinates of a model instead of markers.
     #[serde(rename = "opensim")]
     OpenSim,
@@ -77,6 +81,7 @@ impl Format {
             Format::OptitrackCsv => "optitrack-csv",
             Format::QualisysTsv => "qualisys-tsv",
             Format::WideCsv => "wide-csv",
+            Format::LongCsv => "long-csv",
             Format::OpenSim => "opensim",
             Format::XsensDot => "xsens-dot",
             Format::XsensMt => "xsens-mt",
@@ -129,6 +134,15 @@ impl LengthUnit {
             LengthUnit::Metre => 1.0,
             LengthUnit::Centimetre => 0.01,
             LengthUnit::Millimetre => 0.001,
+        }
+    }
+
+    /// `m`, `cm` or `mm`.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            LengthUnit::Metre => "m",
+            LengthUnit::Centimetre => "cm",
+            LengthUnit::Millimetre => "mm",
         }
     }
 
@@ -253,6 +267,8 @@ pub struct Recording {
     pub screen_axes: Option<(String, String)>,
     /// Subject name(s) the file declares.
     pub subjects: Vec<String>,
+    /// What the user said about it.
+    pub given: Given,
     /// How the file was laid out, for explanations.
     pub layout: Layout,
     /// What the reader had to guess or repair.
@@ -277,6 +293,7 @@ impl Recording {
             body: BodyMeasures::default(),
             screen_axes: None,
             subjects: Vec::new(),
+            given: Given::default(),
             layout: Layout::default(),
             warnings: Vec::new(),
         }

@@ -105,7 +105,7 @@ pub fn run(
     pages: impl FnOnce(&dyn StudyData, bool) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<Summary> {
     let worked = Worked::default();
-    let mut discovery = discover(&request.paths, Some(&request.out))?;
+    let mut discovery = discover(&request.paths, Some(&request.out), &request.read.map)?;
     if discovery.found.is_empty() {
         return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
     }
@@ -266,7 +266,7 @@ fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> 
         settings: request.settings.clone(),
         subjects: request.subjects.clone(),
         subject: request.subject.clone(),
-        read: request.read,
+        read: request.read.clone(),
         events,
     })
 }

@@ -6,7 +6,7 @@
 mod naming;
 
 use super::StudyError;
-use crate::read;
+use crate::read::{self, Map};
 use naming::{Given, place_in_folders, typed_name, with_unique_names};
 use std::collections::BTreeSet;
 use std::fs;
@@ -97,8 +97,13 @@ impl Found {
 /// recording is that recording. Hidden files, study folders and `output` are left out; links are
 /// followed, loops of links are survived. Folders that cannot be searched are among what was found
 /// ([`Found::is_unsearched`]).
-pub fn discover(paths: &[PathBuf], output: Option<&Path>) -> Result<Discovery, StudyError> {
+pub fn discover(
+    paths: &[PathBuf],
+    output: Option<&Path>,
+    map: &Map,
+) -> Result<Discovery, StudyError> {
     let mut search = Search {
+        map: map.clone(),
         output: output.and_then(|p| fs::canonicalize(p).ok()),
         ..Search::default()
     };
@@ -156,6 +161,8 @@ fn named_file(path: &Path) -> Given {
 /// State of a search.
 #[derive(Default)]
 struct Search {
+    /// Tells tables that only the user knows.
+    map: Map,
     /// The output folder, canonical.
     output: Option<PathBuf>,
     /// Folders seen below the current given folder, canonical.
@@ -221,7 +228,7 @@ impl Search {
                     self.walk(&path, &below, found, linked);
                 }
             } else if kind.is_file() {
-                if is_candidate(&path) {
+                if is_candidate(&path, &self.map) {
                     found.push(Found {
                         recording: relative_name(folders, &name),
                         path,
@@ -238,7 +245,7 @@ impl Search {
 
     /// A link to nothing, or to itself: named where its name says that it should be a recording.
     fn not_there(&mut self, folders: &[String], name: &str, path: PathBuf, found: &mut Vec<Found>) {
-        if is_candidate(&path) {
+        if is_candidate(&path, &self.map) {
             found.push(Found {
                 recording: relative_name(folders, name),
                 path,
@@ -300,14 +307,14 @@ fn relative_name(folders: &[String], name: &str) -> String {
 /// Whether a file in a searched folder is taken: its content looks like a recording, or its
 /// extension belongs to motion capture alone (a damaged C3D must be named, not passed over), or it
 /// cannot be read (and must be named as well).
-pub fn is_candidate(path: &Path) -> bool {
+pub fn is_candidate(path: &Path, map: &Map) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
     if matches!(extension.as_deref(), Some("c3d" | "trc")) {
         return true;
     }
     let mut first = Vec::new();
     match fs::File::open(path).and_then(|f| f.take(SNIFF_BYTES).read_to_end(&mut first)) {
-        Ok(_) => read::looks_like_recording(&first),
+        Ok(_) => read::looks_like_recording(&first) || map.recognises(&first),
         Err(_) => matches!(extension.as_deref(), Some("csv" | "txt")),
     }
 }

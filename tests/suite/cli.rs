@@ -6,6 +6,7 @@ mod batch;
 mod formats;
 mod healthy;
 mod interrupted;
+mod maps;
 mod sessions;
 mod single;
 mod support;

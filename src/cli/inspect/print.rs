@@ -3,7 +3,7 @@
 use crate::analysis::inspect::{Inspection, Travel};
 use crate::cli::style::{Style, Tone, counted, plain, wrap};
 use crate::lab::Locomotion;
-use crate::recording::{EventKind, LengthUnit};
+use crate::recording::EventKind;
 
 /// Width of the names of the lines.
 const KEY_WIDTH: usize = 12;
@@ -144,21 +144,13 @@ pub(super) fn rate(seen: &Inspection) -> String {
     short(seen.rate_hz)
 }
 
-fn unit_name(unit: LengthUnit) -> &'static str {
-    match unit {
-        LengthUnit::Metre => "m",
-        LengthUnit::Centimetre => "cm",
-        LengthUnit::Millimetre => "mm",
-    }
-}
-
 fn units(seen: &Inspection) -> String {
     match seen.units {
         None => "not declared, not found".into(),
         Some(unit) if seen.units_guessed => {
-            format!("{} (from the size of the pelvis)", unit_name(unit))
+            format!("{} (from the size of the pelvis)", unit.symbol())
         }
-        Some(unit) => format!("{} (declared)", unit_name(unit)),
+        Some(unit) => format!("{} (declared)", unit.symbol()),
     }
 }
 

@@ -11,7 +11,10 @@ fn read_at(text: &str, rate_hz: Option<f64>) -> Result<Recording, ReadError> {
     from_bytes(
         text.as_bytes(),
         "folder/S01_left_foot.txt",
-        &ReadOptions { rate_hz },
+        &ReadOptions {
+            rate_hz,
+            ..ReadOptions::default()
+        },
     )
 }
 

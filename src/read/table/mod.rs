@@ -11,6 +11,7 @@ mod steps;
 mod timing;
 
 pub(crate) use clock::Clock;
+pub(crate) use number::cell as number;
 pub(crate) use rows::{Wanted, numbers};
 pub(crate) use timing::Timing;
 
@@ -117,6 +118,24 @@ pub(crate) fn header_cells(line: &[u8], delimiter: u8) -> Vec<String> {
 pub(crate) fn is_blank(line: &[u8], delimiter: u8) -> bool {
     line.iter()
         .all(|&b| b == delimiter || b.is_ascii_whitespace() || b == b'"')
+}
+
+/// The same text with one tab for each run of blanks, so that lines keep their numbers.
+pub(crate) fn tabs_for_spaces(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let cells = line
+            .split(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+            .filter(|cell| !cell.is_empty());
+        for (index, cell) in cells.enumerate() {
+            if index > 0 {
+                text.push(b'\t');
+            }
+            text.extend_from_slice(cell);
+        }
+        text.push(b'\n');
+    }
+    text
 }
 
 /// Lines that are looked through for decimal commas.

@@ -1,18 +1,23 @@
-//! The lines of a wide table before its data: comments, names, units.
-
-use std::collections::BTreeMap;
+//! The lines of a table before its data: comments, names, units.
 
 use super::names::{self, Axis, Column, Coordinate};
+use super::{long, mapped};
+use crate::read::Map;
 use crate::read::table::{self, Lines};
 use crate::recording::LengthUnit;
+
+/// Lines that are looked through for the names of the columns: exports begin with some of their own.
+const PREAMBLE_LINES: usize = 40;
 
 /// What the lines before the data say.
 pub(super) struct Header {
     /// Line of the names, counted from 1.
     pub line: usize,
     pub columns: Vec<Column>,
-    /// Names as written, for messages.
+    /// Names as written, for messages; empty when there are none.
     pub names: Vec<String>,
+    /// Unit of every column, as written in its name or below it; empty when there is none.
+    pub units: Vec<String>,
     pub delimiter: u8,
     /// `fs=100` of a comment line.
     pub rate_hz: Option<f64>,
@@ -28,24 +33,84 @@ pub(super) struct Triple {
     pub written_unit: String,
 }
 
-/// Reads comments and the row (or rows) of names and units; `None` when there are no names.
-pub(super) fn read(lines: &mut Lines<'_>) -> Option<Header> {
+/// Reads comments and the row (or rows) of names and units. `None` when there are no names and the
+/// map asks for none.
+///
+/// The names stand in the first line that names the x, y and z of a marker or stands over numbers,
+/// else in the first that is no comment.
+pub(super) fn read(lines: &mut Lines<'_>, map: &Map) -> Option<Header> {
+    if let Some(count) = map.table.header_lines {
+        return read_given(lines, map, count);
+    }
     let mut rate_hz = None;
-    let (line_number, names_line) = loop {
-        let line_number = lines.line_number();
-        let line = lines.next()?;
+    let mut delimiter = map.table.delimiter_byte();
+    let mut first: Option<(Header, Lines<'_>)> = None;
+    let mut ahead = lines.clone();
+    for _ in 0..PREAMBLE_LINES {
+        let mut after = ahead.clone();
+        let Some(line) = after.next() else { break };
         let text = line.trim_ascii();
-        if text.is_empty() || text.to_ascii_lowercase().starts_with(b"sep=") {
-            continue;
-        }
-        if text.starts_with(b"#") || text.starts_with(b"//") || text.starts_with(b"%") {
+        if let Some(sign) = separator_line(text) {
+            delimiter = delimiter.or(sign);
+        } else if is_comment(text) {
             rate_hz = rate_hz.or(rate_of_comment(text));
-            continue;
+        } else if !text.is_empty() {
+            let mut rows = ahead.clone();
+            if let Some(header) = names_at(&mut rows, delimiter, map) {
+                let is_table = tells_markers(&header) || stands_over_numbers(&header, &rows);
+                if is_table || first.is_none() {
+                    first = Some((header, rows));
+                }
+                if is_table {
+                    break;
+                }
+            } else if first.is_none() && map.names_columns() {
+                first = Some((without_names(line, delimiter, &ahead, map), ahead.clone()));
+                break;
+            } else if first.is_none() {
+                return None; // a number where the names should be
+            }
+            rate_hz = rate_hz.or(rate_of_comment(text));
         }
-        break (line_number, line);
-    };
-    let delimiter = delimiter(names_line);
-    let mut names = table::header_cells(names_line, delimiter);
+        ahead = after;
+    }
+    let (mut header, rows) = first?;
+    header.rate_hz = rate_hz;
+    *lines = rows;
+    Some(header)
+}
+
+/// The first `count` lines, as the map says: the first that has names, then axes, then units.
+fn read_given(lines: &mut Lines<'_>, map: &Map, count: usize) -> Option<Header> {
+    let mut rows = lines.clone();
+    for _ in 0..count {
+        rows.next()?;
+    }
+    let mut found = None;
+    for _ in 0..count {
+        let line = lines.clone().next()?;
+        let text = line.trim_ascii();
+        if !text.is_empty() && !is_comment(text) && separator_line(text).is_none() {
+            found = names_at(&mut lines.clone(), map.table.delimiter_byte(), map);
+            if found.is_some() {
+                break;
+            }
+        }
+        lines.next();
+    }
+    *lines = rows.clone();
+    let first_row = rows.next()?;
+    Some(found.unwrap_or_else(|| without_names(first_row, map.table.delimiter_byte(), lines, map)))
+}
+
+/// The names in the next line, with the axes and units in the lines below it; `None` when the line
+/// has no words.
+fn names_at(lines: &mut Lines<'_>, delimiter: Option<u8>, map: &Map) -> Option<Header> {
+    let line = lines.line_number();
+    let names_line = lines.next()?;
+    let delimiter = delimiter.unwrap_or_else(|| delimiter_of(names_line, lines));
+    let cells = |line: &[u8]| table::header_cells(&tabbed(line, delimiter), tab(delimiter));
+    let mut names = cells(names_line);
     if !names
         .iter()
         .any(|name| name.contains(|c: char| c.is_alphabetic()))
@@ -53,57 +118,156 @@ pub(super) fn read(lines: &mut Lines<'_>) -> Option<Header> {
         return None;
     }
     let mut ahead = lines.clone();
-    if let Some(second) = ahead.next() {
-        let axes = table::header_cells(second, delimiter);
-        if let Some(combined) = names::with_axis_row(&names, &axes) {
-            names = combined;
-            *lines = ahead;
-        }
+    if let Some(second) = ahead.next()
+        && let Some(combined) = names::with_axis_row(&names, &cells(second))
+    {
+        names = combined;
+        *lines = ahead;
     }
-    let mut units = Vec::new();
+    let mut below = Vec::new();
     let mut ahead = lines.clone();
     if let Some(line) = ahead.next() {
-        let cells = table::header_cells(line, delimiter);
+        let cells = cells(line);
         if names::is_unit_row(&cells) {
-            units = cells;
+            below = cells;
             *lines = ahead;
         }
     }
-    let columns = names::columns(&names, &units);
+    let columns = mapped::columns(names::columns(&names, &below), &names, &below, map);
+    let units = names.iter().enumerate().map(|(index, name)| {
+        let own = names::split_unit(name).1;
+        let below = || below.get(index).cloned().unwrap_or_default();
+        if own.is_empty() {
+            below()
+        } else {
+            own.to_owned()
+        }
+    });
     Some(Header {
-        line: line_number,
+        line,
+        units: units.collect(),
         columns,
         names,
         delimiter,
-        rate_hz,
+        rate_hz: None,
     })
 }
 
-/// `// fs=100 nSamples=955`, `# rate: 100 Hz`.
+/// A table that begins with its numbers: columns are known by number alone.
+fn without_names(row: &[u8], delimiter: Option<u8>, lines: &Lines<'_>, map: &Map) -> Header {
+    let delimiter = delimiter.unwrap_or_else(|| delimiter_of(row, lines));
+    let count = table::header_cells(&tabbed(row, delimiter), tab(delimiter)).len();
+    let names = vec![String::new(); count];
+    Header {
+        line: lines.line_number(),
+        columns: mapped::columns(vec![Column::Other; count], &names, &[], map),
+        units: names.clone(),
+        names,
+        delimiter,
+        rate_hz: None,
+    }
+}
+
+/// A table that begins with rows of at least three numbers; `None` for anything else.
+pub(super) fn numbered(lines: &Lines<'_>) -> Option<Header> {
+    let mut at = lines.clone();
+    let row = loop {
+        let line = at.clone().next()?;
+        let text = line.trim_ascii();
+        if !text.is_empty() && !is_comment(text) {
+            break line;
+        }
+        at.next();
+    };
+    let header = without_names(row, None, &at, &Map::default());
+    let cells = table::header_cells(&tabbed(row, header.delimiter), tab(header.delimiter));
+    (cells.len() >= 3 && cells.iter().all(is_number)).then_some(header)
+}
+
+/// True when some columns are the x, y and z of a marker, or of the marker that each row names.
+fn tells_markers(header: &Header) -> bool {
+    !triples(&header.columns).is_empty() || long::Columns::of(header).is_some()
+}
+
+/// True when the row below has as many cells and nearly all of them are numbers or blank: the names
+/// of a table, of whatever it is.
+fn stands_over_numbers(header: &Header, below: &Lines<'_>) -> bool {
+    let row = below.clone().next().unwrap_or_default();
+    let cells = table::header_cells(&tabbed(row, header.delimiter), tab(header.delimiter));
+    let numbers = cells.iter().filter(|cell| is_number(cell)).count();
+    cells.len() >= 3 && cells.len() == header.names.len() && numbers + 1 >= cells.len()
+}
+
+fn is_number(cell: &String) -> bool {
+    let mut signs = [b'.', b','].into_iter();
+    signs.any(|sign| table::number(cell.as_bytes(), sign).is_some())
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    line.starts_with(b"#") || line.starts_with(b"//") || line.starts_with(b"%")
+}
+
+/// `sep=;` → the delimiter it names, if any.
+fn separator_line(line: &[u8]) -> Option<Option<u8>> {
+    let (key, rest) = line.split_at_checked(4)?;
+    key.eq_ignore_ascii_case(b"sep=")
+        .then(|| rest.first().copied().filter(u8::is_ascii_punctuation))
+}
+
+/// `// fs=100 nSamples=955`, `# rate: 100 Hz`, `Frame rate;120`.
 fn rate_of_comment(line: &[u8]) -> Option<f64> {
     let text = table::decoded(line).to_lowercase();
-    let mut words = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | ',' | ';' | '/' | '#'))
-        .filter(|word| !word.is_empty());
+    let is_separator =
+        |c: char| c.is_whitespace() || matches!(c, '=' | ':' | ',' | ';' | '/' | '#' | '"');
+    let mut words = text.split(is_separator).filter(|word| !word.is_empty());
     words.find(|word| matches!(*word, "fs" | "rate" | "rate_hz" | "hz" | "frequency"))?;
     words
-        .next()?
+        .find(|word| !matches!(*word, "hz" | "(hz)" | "[hz]"))?
         .trim_end_matches("hz")
         .parse()
         .ok()
         .filter(|rate: &f64| rate.is_finite() && *rate > 0.0)
 }
 
-fn delimiter(line: &[u8]) -> u8 {
-    // `LASI X (mm)` holds blanks, so blanks never separate.
-    [b';', b'\t', b',']
+/// What separates the cells of a line of names: the most frequent of the usual signs; blanks only
+/// where there is no other and the next line has as many words (`LASI X (mm)` holds blanks).
+fn delimiter_of(line: &[u8], below: &Lines<'_>) -> u8 {
+    let count = |sign: u8| line.iter().filter(|b| **b == sign).count();
+    let sign = [b'|', b';', b'\t', b',']
         .into_iter()
-        .max_by_key(|d| line.iter().filter(|b| *b == d).count())
-        .unwrap_or(b',')
+        .max_by_key(|sign| count(*sign))
+        .filter(|sign| count(*sign) > 0);
+    let words = |line: &[u8]| {
+        line.split(u8::is_ascii_whitespace)
+            .filter(|w| !w.is_empty())
+            .count()
+    };
+    sign.unwrap_or_else(|| {
+        let next = below.clone().next().unwrap_or_default();
+        let is_spaced = words(line) >= 4 && words(line) == words(next);
+        if is_spaced { b' ' } else { b',' }
+    })
+}
+
+/// A line whose cells are separated by runs of blanks, with a tab for each run.
+fn tabbed(line: &[u8], delimiter: u8) -> std::borrow::Cow<'_, [u8]> {
+    if delimiter == b' ' {
+        table::tabs_for_spaces(line)
+            .trim_ascii_end()
+            .to_vec()
+            .into()
+    } else {
+        line.into()
+    }
+}
+
+fn tab(delimiter: u8) -> u8 {
+    if delimiter == b' ' { b'\t' } else { delimiter }
 }
 
 /// Labels with x, y and z, in the order of their first column.
 pub(super) fn triples(columns: &[Column]) -> Vec<Triple> {
+    use std::collections::BTreeMap;
     #[derive(Default)]
     struct Axes<'a> {
         places: [Option<usize>; 3],

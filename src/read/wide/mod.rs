@@ -5,6 +5,8 @@
 //! In: the bytes of a file. Out: a [`Recording`].
 
 mod header;
+mod long;
+mod mapped;
 mod names;
 
 use std::collections::BTreeMap;
@@ -13,16 +15,19 @@ use header::{Header, Triple};
 use names::Column;
 
 use super::foreign::Foreign;
-use super::table::{self, Clock, Dialect, Lines, Wanted};
-use super::{ReadError, ReadOptions, labels, trajectories};
-use crate::recording::{Format, LengthUnit, ModelOutput, Recording, Warning};
+use super::table::{self, Clock, Dialect, Lines, Timing, Wanted};
+use super::{Map, ReadError, ReadOptions, labels, trajectories};
+use crate::recording::{Format, Layout, LengthUnit, ModelOutput, Recording, Warning};
 
-/// True when the first line of names holds a marker's x, y and z, or signals of inertial sensors.
-pub(super) fn recognises(first_bytes: &[u8]) -> bool {
+pub(super) use names::seconds_per;
+
+/// True when a line of names holds a marker's x, y and z (as the map says, if it does), or signals
+/// of inertial sensors.
+pub(super) fn recognises(first_bytes: &[u8], map: &Map) -> bool {
     // A name that is cut off at the end of the first bytes must not be taken for another.
     let is_cut = !first_bytes.contains(&b'\n');
     let mut lines = Lines::new(first_bytes);
-    let Some(mut header) = header::read(&mut lines) else {
+    let Some(mut header) = header::read(&mut lines, map) else {
         return false;
     };
     if is_cut {
@@ -33,13 +38,15 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
 
 /// True when the first line of names holds a marker's x, y and z, whatever else there is.
 pub(super) fn has_markers(first_bytes: &[u8]) -> bool {
-    header::read(&mut Lines::new(first_bytes)).is_some_and(|header| has_marker(&header))
+    header::read(&mut Lines::new(first_bytes), &Map::default())
+        .is_some_and(|header| has_marker(&header))
 }
 
 fn has_marker(header: &Header) -> bool {
     header::triples(&header.columns)
         .iter()
         .any(|triple| labels::result_unit(&triple.label).is_none())
+        || long::Columns::of(header).is_some()
 }
 
 /// True when at least two columns are signals of inertial sensors: such a table is a recording,
@@ -55,72 +62,160 @@ pub(super) fn read(
     name: &str,
     options: &ReadOptions,
 ) -> Result<Recording, ReadError> {
-    let mut warnings = Vec::new();
     let mut lines = Lines::new(bytes);
-    let header = header::read(&mut lines).ok_or_else(|| {
-        ReadError::new("", "no row of column names")
-            .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
-            .advice("the file is not a recording that hipdrop knows")
-    })?;
+    let mut header = header::read(&mut lines, &options.map).ok_or_else(|| no_names(bytes))?;
+    let tabbed;
+    if header.delimiter == b' ' {
+        // rows of blanks are rows of tabs from here on
+        tabbed = table::tabs_for_spaces(bytes);
+        let mut map = options.map.clone();
+        map.table.delimiter = Some("tab".into());
+        lines = Lines::new(&tabbed);
+        header = header::read(&mut lines, &map).ok_or_else(|| no_names(bytes))?;
+    }
+    mapped::check(&header, &options.map)?;
     let triples = header::triples(&header.columns);
-    if triples.is_empty() {
-        return Err(if is_inertial(&header) {
-            Foreign::INERTIAL_TABLE.error()
-        } else {
-            no_coordinates(&header)
-        });
-    }
-    warn_incomplete(&header, &triples, &mut warnings);
-    let frame_column = header.columns.iter().position(|c| *c == Column::Frame);
-    let time_column = header
-        .columns
-        .iter()
-        .position(|c| matches!(c, Column::Time { .. }));
-    let mut wanted = vec![false; header.columns.len()];
-    let coordinates = triples.iter().flat_map(|triple| triple.columns);
-    for index in coordinates.chain(frame_column).chain(time_column) {
-        if let Some(wanted) = wanted.get_mut(index) {
-            *wanted = true;
-        }
-    }
-    let wanted = Wanted {
-        columns: wanted,
-        ends_at_blank_row: false,
-    };
     let dialect = Dialect {
         delimiter: header.delimiter,
-        decimal_sign: table::decimal_sign(&lines, header.delimiter),
+        decimal_sign: match options.map.table.decimal {
+            Some(',') => b',',
+            Some(_) => b'.',
+            None => table::decimal_sign(&lines, header.delimiter),
+        },
     };
-    let numbers = table::numbers(&mut lines, dialect, &wanted)?;
-    if numbers.lines.is_empty() {
-        return Err(trajectories::no_rows(lines.line_number()));
-    }
-    if numbers.has_more_columns {
-        warnings.push(trajectories::unnamed_columns());
-    }
-    let mut columns = by_place(&wanted, numbers.columns);
-    let frames = frame_column.and_then(|index| columns.remove(&index));
-    let times = time_column.and_then(|index| {
-        let mut times = columns.remove(&index)?;
-        if let Some(Column::Time { seconds }) = header.columns.get(index) {
-            times.iter_mut().for_each(|time| *time *= seconds);
+    let layout = Layout {
+        delimiter: Some(char::from(dialect.delimiter)),
+        decimal_sign: Some(char::from(dialect.decimal_sign)),
+        header_lines: Some(lines.line_number() - 1),
+        ..Layout::default()
+    };
+    // Times are trusted more than a rate given by hand, except one in a map.
+    let declared_hz = options.map.rate_hz.or(options.rate_hz).or(header.rate_hz);
+    let mut recording = match (long::Columns::of(&header), triples.is_empty()) {
+        (Some(columns), true) => long::read(
+            &columns,
+            &mut lines,
+            dialect,
+            declared_hz,
+            name,
+            bytes.len(),
+        )?,
+        (_, false) => {
+            let table = Table {
+                header: &header,
+                triples,
+                dialect,
+                declared_hz,
+            };
+            table.read(&mut lines, name, bytes.len())?
         }
-        Some(times)
-    });
-    // Times are trusted more than a rate given by hand; one row alone has no step.
-    let has_step = times.as_ref().is_some_and(|times| times.len() > 1);
-    let declared_hz = options.rate_hz.or(header.rate_hz).filter(|_| !has_step);
-    let timing = Clock {
-        frames: frames.as_deref(),
-        times: times.as_deref(),
-        declared_hz,
-        lines: &numbers.lines,
-        inserted_max: trajectories::inserted_max(bytes.len(), wanted.columns.len()),
+        (None, true) if is_inertial(&header) => return Err(Foreign::INERTIAL_TABLE.error()),
+        (None, true) => return Err(mapped::unknown(&header)),
+    };
+    recording.layout = Layout {
+        declared_rate_hz: header.rate_hz,
+        measured_rate_hz: recording.layout.measured_rate_hz,
+        resampled: recording.layout.resampled,
+        unused_columns: recording.layout.unused_columns,
+        ..layout
+    };
+    Ok(recording)
+}
+
+/// Rows of numbers may be a recording all the same, if the user numbers the columns.
+fn no_names(bytes: &[u8]) -> ReadError {
+    match header::numbered(&Lines::new(bytes)) {
+        Some(header) => mapped::unknown(&header),
+        None => ReadError::new("", "no row of column names")
+            .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
+            .advice("the file is not a recording that hipdrop knows"),
     }
-    .timing(&mut warnings)?;
-    let mut recording = Recording::new(name, Format::WideCsv, timing.rate_hz, timing.frames);
-    recording.first_frame = timing.first_frame;
-    recording.declared_unit = declared_unit(&triples, &mut warnings);
+}
+
+/// One column per coordinate.
+struct Table<'a> {
+    header: &'a Header,
+    triples: Vec<Triple>,
+    dialect: Dialect,
+    declared_hz: Option<f64>,
+}
+
+impl Table<'_> {
+    fn read(
+        self,
+        lines: &mut Lines<'_>,
+        name: &str,
+        file_bytes: usize,
+    ) -> Result<Recording, ReadError> {
+        let mut warnings = Vec::new();
+        warn_incomplete(self.header, &self.triples, &mut warnings);
+        let place = |wanted: fn(&Column) -> bool| self.header.columns.iter().position(wanted);
+        let frame_column = place(|c| *c == Column::Frame);
+        let time_column = place(|c| matches!(c, Column::Time { .. }));
+        let mut wanted = vec![false; self.header.columns.len()];
+        let coordinates = self.triples.iter().flat_map(|triple| triple.columns);
+        for index in coordinates.chain(frame_column).chain(time_column) {
+            if let Some(wanted) = wanted.get_mut(index) {
+                *wanted = true;
+            }
+        }
+        let wanted = Wanted {
+            columns: wanted,
+            ends_at_blank_row: false,
+        };
+        let numbers = table::numbers(lines, self.dialect, &wanted)?;
+        if numbers.lines.is_empty() {
+            return Err(trajectories::no_rows(lines.line_number()));
+        }
+        if numbers.has_more_columns {
+            warnings.push(trajectories::unnamed_columns());
+        }
+        let mut columns = by_place(&wanted, numbers.columns);
+        let frames = frame_column.and_then(|index| columns.remove(&index));
+        let times = time_column.and_then(|index| {
+            let mut times = columns.remove(&index)?;
+            if let Some(Column::Time { seconds }) = self.header.columns.get(index) {
+                times.iter_mut().for_each(|time| *time *= seconds);
+            }
+            Some(times)
+        });
+        // One row alone has no step.
+        let has_step = times.as_ref().is_some_and(|times| times.len() > 1);
+        let timing = Clock {
+            frames: frames.as_deref(),
+            times: times.as_deref(),
+            declared_hz: self.declared_hz.filter(|_| !has_step),
+            lines: &numbers.lines,
+            inserted_max: trajectories::inserted_max(file_bytes, wanted.columns.len()),
+        }
+        .timing(&mut warnings)?;
+        let mut recording = Recording::new(name, Format::WideCsv, timing.rate_hz, timing.frames);
+        recording.first_frame = timing.first_frame;
+        recording.declared_unit = declared_unit(&self.triples, &mut warnings);
+        timing.describe(&mut recording.layout);
+        recording.layout.unused_columns = self.unused(&wanted);
+        fill(&mut recording, self.triples, &mut columns, &timing);
+        recording.warnings = warnings;
+        Ok(recording)
+    }
+
+    /// Names of the columns that are not read.
+    fn unused(&self, wanted: &Wanted) -> Vec<String> {
+        let names = self.header.names.iter().zip(&wanted.columns);
+        names
+            .filter(|(name, wanted)| !**wanted && !name.is_empty())
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+}
+
+/// Puts every triple into the recording, as a marker or as a result.
+fn fill(
+    recording: &mut Recording,
+    triples: Vec<Triple>,
+    columns: &mut BTreeMap<usize, Vec<f64>>,
+    timing: &Timing,
+) {
     for triple in triples {
         let xyz = triple
             .columns
@@ -133,32 +228,16 @@ pub(super) fn read(
                 },
                 label: triple.label,
                 components: ["X", "Y", "Z"].map(str::to_owned).to_vec(),
-                values: xyz
-                    .into_iter()
-                    .map(|column| timing.spread(column))
-                    .collect(),
+                values: xyz.into_iter().map(|c| timing.spread(c)).collect(),
             }),
             None => {
                 let unit = triple.unit.or(recording.declared_unit);
                 let factor = unit.map_or(1.0, LengthUnit::metres);
-                let marker = trajectories::marker(triple.label, xyz, factor, &timing);
+                let marker = trajectories::marker(triple.label, xyz, factor, timing);
                 recording.markers.push(marker);
             }
         }
     }
-    recording.warnings = warnings;
-    Ok(recording)
-}
-
-fn no_coordinates(header: &Header) -> ReadError {
-    let shown: Vec<&str> = header.names.iter().take(6).map(String::as_str).collect();
-    let found: String = shown.join(", ").chars().take(120).collect();
-    ReadError::new(
-        format!("line {}", header.line),
-        format!("no marker with x, y and z among the columns ({found}, …)"),
-    )
-    .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm")
-    .advice("rename the columns, or leave this file out")
 }
 
 fn warn_incomplete(header: &Header, triples: &[Triple], warnings: &mut Vec<Warning>) {
@@ -230,7 +309,11 @@ mod tests {
     use super::*;
 
     fn read_with(text: &str, rate_hz: Option<f64>) -> Result<Recording, ReadError> {
-        read(text.as_bytes(), "test.csv", &ReadOptions { rate_hz })
+        let options = ReadOptions {
+            rate_hz,
+            ..ReadOptions::default()
+        };
+        read(text.as_bytes(), "test.csv", &options)
     }
 
     /// The same two frames in every spelling.
@@ -246,7 +329,7 @@ mod tests {
             "Frame,Time,LASIX (mm),LASIY (mm),LASIZ (mm)\n11,0.1,\"1.5\", 2 ,3\n\n12,0.11,4,5,6",
         ];
         for text in variants {
-            assert!(recognises(text.as_bytes()), "{text}");
+            assert!(recognises(text.as_bytes(), &Map::default()), "{text}");
             let found = read_with(text, None).unwrap_or_else(|e| panic!("{e}: {text}"));
             assert_eq!(found.rate_hz, 100.0, "{text}");
             assert_eq!((found.first_frame, found.frames), (11, 2), "{text}");

@@ -33,7 +33,7 @@ pub(super) enum Column {
 const UNITS: [&str; 6] = ["mm", "cm", "m", "deg", "rad", "px"];
 
 /// Characters between a label and its axis, and between the axis and a unit.
-const SEPARATORS: [char; 7] = ['_', ':', '.', ' ', '-', '/', '|'];
+pub(super) const SEPARATORS: [char; 7] = ['_', ':', '.', ' ', '-', '/', '|'];
 
 /// What every column holds, from its name and the unit below it.
 pub(super) fn columns(names: &[String], units: &[String]) -> Vec<Column> {
@@ -91,21 +91,31 @@ fn column(name: &str, unit_below: &str) -> Column {
 }
 
 /// The unit of a time column stands in its name, in brackets, or below it.
-fn time_column(name: &str, unit_below: &str) -> Column {
-    let unit = name
-        .rsplit_once(['(', '['])
-        .map_or(unit_below, |(_, unit)| unit.trim_end_matches([')', ']']));
-    Column::Time {
-        seconds: match unit.trim().to_ascii_lowercase().as_str() {
-            "ms" | "milliseconds" | "msec" => 1e-3,
-            "us" | "µs" | "microseconds" => 1e-6,
-            _ => 1.0,
+pub(super) fn time_column(name: &str, unit_below: &str) -> Column {
+    let unit = match name.rsplit_once(['(', '[']) {
+        Some((_, unit)) => unit.trim_end_matches([')', ']']),
+        None => match name.rsplit_once(SEPARATORS) {
+            Some((_, unit)) if seconds_per(unit).is_some() => unit,
+            _ => unit_below,
         },
+    };
+    Column::Time {
+        seconds: seconds_per(unit).unwrap_or(1.0),
+    }
+}
+
+/// Seconds per unit of time: `s`, `ms`, `us`.
+pub(in crate::read) fn seconds_per(unit: &str) -> Option<f64> {
+    match unit.trim().to_ascii_lowercase().as_str() {
+        "s" | "sec" | "second" | "seconds" => Some(1.0),
+        "ms" | "msec" | "milliseconds" => Some(1e-3),
+        "us" | "µs" | "microseconds" => Some(1e-6),
+        _ => None,
     }
 }
 
 /// A name without its unit, and the unit: `LASI X (mm)`, `LASI_x_mm`, `LASI.x [m]`.
-fn split_unit(name: &str) -> (&str, &str) {
+pub(super) fn split_unit(name: &str) -> (&str, &str) {
     let name = name.trim();
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some((stem, unit)) = name.strip_suffix(close).and_then(|n| n.rsplit_once(open)) {
@@ -130,7 +140,7 @@ fn plain_coordinate(stem: &str) -> Option<(&str, Axis)> {
     Some((label, axis_of(axis)?))
 }
 
-fn axis_of(text: &str) -> Option<Axis> {
+pub(super) fn axis_of(text: &str) -> Option<Axis> {
     match text.trim() {
         "x" | "X" => Some(Axis::X),
         "y" | "Y" => Some(Axis::Y),
@@ -191,6 +201,10 @@ pub(super) fn is_inertial(label: &str) -> bool {
             "acc"
                 | "accel"
                 | "acceleration"
+                | "angular"
+                | "orientation"
+                | "velocity"
+                | "magnetic"
                 | "accelerometer"
                 | "freeacc"
                 | "gyr"

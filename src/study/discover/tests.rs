@@ -31,7 +31,7 @@ fn recordings_are_found_in_name_order() {
         ("out/walk.c3d", ANY),
     ]);
     let out = folder.path().join("out");
-    let found = discover(&[folder.path().to_owned()], Some(&out)).unwrap();
+    let found = discover(&[folder.path().to_owned()], Some(&out), &Map::default()).unwrap();
     assert_eq!(names(&found), ["a/walk.c3d", "b/walk.c3d", "broken.c3d"]);
     assert_eq!(found.skipped, 1);
     assert_eq!(found.found[0].folders, ["a"]);
@@ -40,7 +40,7 @@ fn recordings_are_found_in_name_order() {
 #[test]
 fn a_named_file_is_always_taken() {
     let folder = folder_with(&[("notes.txt", "nothing")]);
-    let found = discover(&[folder.path().join("notes.txt")], None).unwrap();
+    let found = discover(&[folder.path().join("notes.txt")], None, &Map::default()).unwrap();
     assert_eq!(names(&found), ["notes.txt"]);
 }
 
@@ -50,6 +50,7 @@ fn equal_names_under_two_given_folders_stay_apart() {
     let found = discover(
         &[folder.path().join("pre"), folder.path().join("post")],
         None,
+        &Map::default(),
     )
     .unwrap();
     let names = names(&found);
@@ -62,7 +63,7 @@ fn given_paths_keep_the_folders_that_tell_them_apart() {
     let folder = folder_with(&[("P1/pre/w.c3d", ANY), ("P2/pre/x/v.c3d", ANY)]);
     let at = |name: &str| folder.path().join(name);
     let folders = |paths: &[PathBuf]| -> Vec<String> {
-        let found = discover(paths, None).unwrap().found;
+        let found = discover(paths, None, &Map::default()).unwrap().found;
         found.iter().map(|f| f.folders.join("/")).collect()
     };
     assert_eq!(
@@ -73,7 +74,9 @@ fn given_paths_keep_the_folders_that_tell_them_apart() {
         folders(&[at("P1/pre/w.c3d"), at("P2/pre/x/v.c3d")]),
         ["P2/pre/x", "P1/pre"]
     );
-    let one = discover(&[at("P1/pre/w.c3d")], None).unwrap().found;
+    let one = discover(&[at("P1/pre/w.c3d")], None, &Map::default())
+        .unwrap()
+        .found;
     assert_eq!((&*one[0].root, one[0].folders.len()), ("pre", 0));
     assert_eq!(one[0].above.last().unwrap(), "P1");
 }
@@ -82,7 +85,7 @@ fn given_paths_keep_the_folders_that_tell_them_apart() {
 fn the_same_file_given_twice_counts_once() {
     let folder = folder_with(&[("w.c3d", ANY)]);
     let path = folder.path().to_owned();
-    let found = discover(&[path.clone(), path], None).unwrap();
+    let found = discover(&[path.clone(), path], None, &Map::default()).unwrap();
     assert_eq!(found.found.len(), 1);
 }
 
@@ -93,13 +96,13 @@ fn loops_of_links_are_survived() {
     std::os::unix::fs::symlink(folder.path(), folder.path().join("a/loop")).unwrap();
     std::os::unix::fs::symlink(folder.path().join("b"), folder.path().join("a/0-link")).unwrap();
     std::os::unix::fs::symlink("nowhere", folder.path().join("dangling.c3d")).unwrap();
-    let found = discover(&[folder.path().to_owned()], None).unwrap();
+    let found = discover(&[folder.path().to_owned()], None, &Map::default()).unwrap();
     assert_eq!(names(&found), ["a/w.c3d", "b/v.c3d", "dangling.c3d"]);
 }
 
 #[test]
 fn a_missing_path_is_an_error_that_names_it() {
-    let error = discover(&[PathBuf::from("no/such")], None).unwrap_err();
+    let error = discover(&[PathBuf::from("no/such")], None, &Map::default()).unwrap_err();
     assert!(error.to_string().contains("no/such"), "{error}");
 }
 
@@ -112,7 +115,7 @@ fn folders_that_are_not_searched_are_named_and_may_hold_anything() {
     }
     std::fs::create_dir_all(&deep).unwrap();
     std::fs::write(deep.join("w.c3d"), ANY).unwrap();
-    let found = discover(&[folder.path().to_owned()], None).unwrap();
+    let found = discover(&[folder.path().to_owned()], None, &Map::default()).unwrap();
     let [one] = found.found.as_slice() else {
         panic!("{:?}", names(&found));
     };

@@ -76,7 +76,7 @@ fn a_folder_of_several_recordings_stays_one() {
     };
     let layouts = folder.join("recordings/imu/layouts/xsens-mt");
     assert_eq!(Streams::of_folder(&layouts), None);
-    let found = discover(&[folder.join("recordings/imu")], None)
+    let found = discover(&[folder.join("recordings/imu")], None, &Default::default())
         .unwrap()
         .found;
     let names: Vec<&str> = found.iter().map(|f| f.recording.as_str()).collect();
@@ -86,9 +86,13 @@ fn a_folder_of_several_recordings_stays_one() {
     );
     assert!(names.contains(&"qmt-walk.csv"), "{names:?}");
     assert_eq!(names.len(), 2 + 1 + 2 + 14, "{names:?}");
-    let given = discover(&[folder.join("recordings/imu/opensense-walk")], None)
-        .unwrap()
-        .found;
+    let given = discover(
+        &[folder.join("recordings/imu/opensense-walk")],
+        None,
+        &Default::default(),
+    )
+    .unwrap()
+    .found;
     assert_eq!(given.len(), 1);
     assert_eq!(given[0].recording, "opensense-walk");
 }

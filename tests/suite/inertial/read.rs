@@ -86,6 +86,7 @@ fn opened(folder: &Path, file: &str) -> Recording {
     let without = open(&path, &ReadOptions::default());
     let options = ReadOptions {
         rate_hz: Some(GIVEN_HZ),
+        ..ReadOptions::default()
     };
     match without {
         Ok(recording) => recording,
