@@ -4,7 +4,6 @@
 //! Sources: bilinear transform with pre-warping (Oppenheim & Schafer); cut-off correction for two
 //! passes, f_design = f_c / (√2 − 1)^¼ = f_c / 0.802 (Winter 2009).
 
-use super::series::finite_runs;
 use crate::landmarks::Points;
 use crate::recording::Warning;
 
@@ -55,43 +54,148 @@ impl LowPass {
 
     /// Filters every finite run of at least ten samples in place; shorter runs are left alone.
     pub fn apply(&self, values: &mut [f64], padding: Padding) {
-        let mut extended = Vec::new();
-        for run in finite_runs(values) {
-            if run.len() > PADDING_MIN {
-                self.apply_to_run(&mut values[run], padding, &mut extended);
+        self.apply_to_all([values], padding);
+    }
+
+    /// The same for many channels: runs of one length are filtered side by side, because one run
+    /// alone waits at every sample for the one before. The result is that of [`LowPass::apply`] to
+    /// the last bit.
+    pub fn apply_to_all<'a>(
+        &self,
+        channels: impl IntoIterator<Item = &'a mut [f64]>,
+        padding: Padding,
+    ) {
+        let mut runs: Vec<&mut [f64]> = Vec::new();
+        for channel in channels {
+            split_into_runs(channel, &mut runs);
+        }
+        runs.retain(|run| run.len() > PADDING_MIN);
+        runs.sort_by_key(|run| run.len());
+        let mut wide = Vec::new();
+        let mut narrow = Vec::new();
+        for runs in runs.chunk_by_mut(|a, b| a.len() == b.len()) {
+            let mut groups = runs.chunks_exact_mut(LANES);
+            for group in &mut groups {
+                self.side_by_side::<LANES>(group, padding, &mut wide);
+            }
+            let rest = groups.into_remainder();
+            if rest.len() > 2 {
+                self.side_by_side::<LANES>(rest, padding, &mut wide);
+            } else {
+                for run in rest.chunks_mut(1) {
+                    self.side_by_side::<1>(run, padding, &mut narrow);
+                }
             }
         }
     }
 
-    fn apply_to_run(&self, run: &mut [f64], padding: Padding, extended: &mut Vec<f64>) {
-        let n = run.len();
-        let pad = self.padding.min(n - 1);
-        let (first, last) = (run[0], run[n - 1]);
-        let beyond = |end: f64, inner: f64| match padding {
-            Padding::Odd => 2.0 * end - inner,
-            Padding::Even => inner,
+    /// Filters up to `N` runs of one length; `scratch` is kept to be used again.
+    fn side_by_side<const N: usize>(
+        &self,
+        runs: &mut [&mut [f64]],
+        padding: Padding,
+        scratch: &mut Vec<[f64; N]>,
+    ) {
+        let n = runs.first().map_or(0, |run| run.len());
+        let Some(last) = n.checked_sub(1) else {
+            return;
         };
-        extended.clear();
-        extended.extend((1..=pad).rev().map(|i| beyond(first, run[i])));
-        extended.extend_from_slice(run);
-        extended.extend((1..=pad).map(|i| beyond(last, run[n - 1 - i])));
-        self.pass(extended.iter_mut());
-        self.pass(extended.iter_mut().rev());
-        run.copy_from_slice(&extended[pad..pad + n]);
+        let pad = self.padding.min(last);
+        scratch.clear();
+        scratch.reserve(n + 2 * pad);
+        let at = |index: usize| -> [f64; N] {
+            std::array::from_fn(|lane| runs.get(lane).map_or(0.0, |run| run[index]))
+        };
+        let beyond = |end: [f64; N], inner: usize| -> [f64; N] {
+            let inner = at(inner);
+            match padding {
+                Padding::Odd => std::array::from_fn(|lane| 2.0 * end[lane] - inner[lane]),
+                Padding::Even => inner,
+            }
+        };
+        let (start, end) = (at(0), at(last));
+        scratch.extend((1..=pad).rev().map(|i| beyond(start, i)));
+        interleave(runs, scratch);
+        scratch.extend((1..=pad).map(|i| beyond(end, last - i)));
+        self.pass(scratch.iter_mut());
+        self.pass(scratch.iter_mut().rev());
+        separate(scratch.get(pad..pad + n).unwrap_or_default(), runs);
     }
 
     /// One causal pass (direct form II transposed), started in the steady state of its first value.
-    fn pass<'a>(&self, values: impl Iterator<Item = &'a mut f64>) {
+    #[inline(always)]
+    fn pass<'a, const N: usize>(&self, mut values: impl Iterator<Item = &'a mut [f64; N]>) {
         let [b0, b1, b2] = self.b;
         let [a1, a2] = self.a;
-        let mut state = None;
-        for value in values {
-            let x = *value;
-            let (z1, z2) = state.unwrap_or(((1.0 - b0) * x, (b2 - a2) * x));
-            let y = b0 * x + z1;
-            state = Some((b1 * x - a1 * y + z2, b2 * x - a2 * y));
-            *value = y;
+        let (mut z1, mut z2) = ([0.0; N], [0.0; N]);
+        let step = |value: &mut [f64; N], z1: &mut [f64; N], z2: &mut [f64; N]| {
+            for lane in 0..N {
+                let x = value[lane];
+                let y = b0 * x + z1[lane];
+                z1[lane] = b1 * x - a1 * y + z2[lane];
+                z2[lane] = b2 * x - a2 * y;
+                value[lane] = y;
+            }
+        };
+        if let Some(first) = values.next() {
+            for lane in 0..N {
+                (z1[lane], z2[lane]) = ((1.0 - b0) * first[lane], (b2 - a2) * first[lane]);
+            }
+            step(first, &mut z1, &mut z2);
         }
+        for value in values {
+            step(value, &mut z1, &mut z2);
+        }
+    }
+}
+
+/// Channels that are filtered side by side: enough to hide the latency of the recursion.
+const LANES: usize = 8;
+
+/// Frames that are turned from columns into rows together.
+const BLOCK: usize = 8;
+
+/// Appends columns as rows; lanes without a column are 0.
+fn interleave<const N: usize>(columns: &[&mut [f64]], rows: &mut Vec<[f64; N]>) {
+    let n = columns.first().map_or(0, |column| column.len());
+    let begin = rows.len();
+    rows.resize(begin + n, [0.0; N]);
+    let rows = rows.get_mut(begin..).unwrap_or_default();
+    for (index, block) in rows.chunks_mut(BLOCK).enumerate() {
+        for (lane, column) in columns.iter().enumerate().take(N) {
+            let values = column.get(index * BLOCK..).unwrap_or_default();
+            for (row, value) in block.iter_mut().zip(values) {
+                row[lane] = *value;
+            }
+        }
+    }
+}
+
+/// Writes rows back into the columns.
+fn separate<const N: usize>(rows: &[[f64; N]], columns: &mut [&mut [f64]]) {
+    for (index, block) in rows.chunks(BLOCK).enumerate() {
+        for (lane, column) in columns.iter_mut().enumerate().take(N) {
+            let values = column.get_mut(index * BLOCK..).unwrap_or_default();
+            for (row, value) in block.iter().zip(values) {
+                *value = row[lane];
+            }
+        }
+    }
+}
+
+/// The finite runs of a channel, each to be changed by itself.
+fn split_into_runs<'a>(channel: &'a mut [f64], runs: &mut Vec<&'a mut [f64]>) {
+    let mut rest = channel;
+    loop {
+        let begin = rest.iter().position(|v| !v.is_nan());
+        let Some((_, from_run)) = begin.and_then(|begin| rest.split_at_mut_checked(begin)) else {
+            return;
+        };
+        let length = from_run.iter().position(|v| v.is_nan());
+        let length = length.unwrap_or(from_run.len());
+        let (run, after) = from_run.split_at_mut(length);
+        runs.push(run);
+        rest = after;
     }
 }
 
@@ -121,11 +225,8 @@ pub fn low_pass(points: &mut Points, rate_hz: f64, cutoff_hz: f64) -> Option<War
             ),
         ));
     };
-    for series in points.series.values_mut() {
-        for column in series.columns_mut() {
-            filter.apply(column, Padding::Odd);
-        }
-    }
+    let columns = points.series.values_mut().flat_map(|s| s.columns_mut());
+    filter.apply_to_all(columns.map(Vec::as_mut_slice), Padding::Odd);
     None
 }
 
@@ -243,6 +344,34 @@ mod tests {
         assert_close(&x[..12], &SCIPY_SHORT);
         assert!(x[12].is_nan());
         assert_eq!(&x[13..], &short[..], "a run of nine is left alone");
+    }
+
+    /// Eleven channels with gaps in different places: the same bits together as one by one.
+    #[test]
+    fn channels_side_by_side_are_filtered_as_if_alone() {
+        let mut together: Vec<Vec<f64>> = (0..11)
+            .map(|channel| {
+                let mut x: Vec<f64> = wave().iter().map(|v| v * (1.0 + channel as f64)).collect();
+                if channel % 3 == 1 {
+                    x[14] = f64::NAN;
+                    x[15] = f64::NAN;
+                }
+                x
+            })
+            .collect();
+        let mut alone = together.clone();
+        let filter = LowPass::design(6.0, 100.0).unwrap();
+        for padding in [Padding::Odd, Padding::Even] {
+            filter.apply_to_all(together.iter_mut().map(Vec::as_mut_slice), padding);
+            for channel in &mut alone {
+                filter.apply(channel, padding);
+            }
+            let bits = |channels: &[Vec<f64>]| -> Vec<Vec<u64>> {
+                let of = |c: &Vec<f64>| c.iter().map(|v| v.to_bits()).collect();
+                channels.iter().map(of).collect()
+            };
+            assert_eq!(bits(&together), bits(&alone));
+        }
     }
 
     #[test]
