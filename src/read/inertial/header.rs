@@ -175,6 +175,10 @@ fn leading_number(text: &str) -> Option<f64> {
 
 /// The header when `line` holds the names of inertial columns; a row of units below it is taken.
 fn names(line: &[u8], lines: &mut Lines<'_>, facts: &Facts) -> Option<Header> {
+    // most lines are rows of numbers
+    if !line.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let delimiter = delimiter(line);
     let names = table::header_cells(line, delimiter);
     if names.len() < 3 {

@@ -4,6 +4,7 @@
 //! f64 per wanted column, blank cells NaN. Errors carry line and column. No allocation per cell.
 
 mod clock;
+mod marks;
 mod number;
 mod resample;
 mod rows;
@@ -100,16 +101,20 @@ pub(crate) fn header_cells(line: &[u8], delimiter: u8) -> Vec<String> {
         .nth(COLUMNS_MAX - 1)
         .map_or(line.len(), |(end, _)| end);
     let line = line.get(..end).unwrap_or_default();
+    let trimmed = |cell: &[u8]| decoded(cell).trim().to_owned();
+    if line.is_empty() {
+        return Vec::new();
+    }
+    if !line.contains(&b'"') {
+        return line.split(|&b| b == delimiter).map(trimmed).collect();
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .delimiter(delimiter)
         .from_reader(line);
     let mut record = csv::ByteRecord::new();
     match reader.read_byte_record(&mut record) {
-        Ok(true) => record
-            .iter()
-            .map(|cell| decoded(cell).trim().to_owned())
-            .collect(),
+        Ok(true) => record.iter().map(trimmed).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Rows of numbers into columns.
 
+use super::marks::Marks;
 use super::{Dialect, Lines, is_blank, number};
 use crate::read::ReadError;
 
@@ -33,44 +34,103 @@ pub(crate) fn numbers(
     dialect: Dialect,
     wanted: &Wanted,
 ) -> Result<Numbers, ReadError> {
-    let width = wanted.columns.iter().filter(|&&w| w).count();
-    let mut numbers = Numbers {
-        columns: vec![Vec::new(); width],
-        ..Numbers::default()
-    };
-    let padding_limit = lines.rest().len().max(1 << 16);
-    let mut padding = 0;
-    let mut row: Vec<f64> = Vec::with_capacity(width);
-    loop {
-        let line_number = lines.line_number();
-        if is_at_blank_row(lines, dialect) {
-            if wanted.ends_at_blank_row {
-                break;
-            }
-            if lines.next().is_none() {
-                break;
-            }
-            continue;
+    let mut scanner = Scanner::new(dialect, wanted, lines.rest().len());
+    scanner.scan(lines)?;
+    Ok(scanner.finish())
+}
+
+/// Rows from whose length the number of rows is told.
+const ROWS_WEIGHED: usize = 8;
+
+/// A table on its way into columns.
+pub(crate) struct Scanner<'w> {
+    dialect: Dialect,
+    wanted: &'w Wanted,
+    numbers: Numbers,
+    /// Number of wanted columns.
+    width: usize,
+    /// Missing cells at the ends of rows so far.
+    padding: usize,
+    padding_max: usize,
+    text_bytes: usize,
+}
+
+impl<'w> Scanner<'w> {
+    /// A scanner for a text of about so many bytes.
+    pub(crate) fn new(dialect: Dialect, wanted: &'w Wanted, text_bytes: usize) -> Scanner<'w> {
+        let width = wanted.columns.iter().filter(|&&w| w).count();
+        Scanner {
+            dialect,
+            wanted,
+            numbers: Numbers {
+                columns: vec![Vec::new(); width],
+                ..Numbers::default()
+            },
+            width,
+            padding: 0,
+            padding_max: text_bytes.max(1 << 16),
+            text_bytes,
         }
-        row.clear();
-        let more = read_row(lines, dialect, wanted, &mut row)?;
-        numbers.has_more_columns |= more;
-        padding += width - row.len();
-        if padding > padding_limit {
+    }
+
+    /// Reads rows until the end of the lines (or a blank row); can be called again for the next
+    /// piece of the text.
+    pub(crate) fn scan(&mut self, lines: &mut Lines<'_>) -> Result<(), ReadError> {
+        let begin = lines.at;
+        let mut marks = Marks::new(self.dialect.delimiter, begin);
+        let mut rows = 0;
+        loop {
+            if is_at_blank_row(lines, self.dialect) {
+                if self.wanted.ends_at_blank_row || lines.next().is_none() {
+                    break;
+                }
+                marks.skip_to(lines.at);
+                continue;
+            }
+            let line_number = lines.line_number();
+            self.row(lines, &mut marks)?;
+            self.numbers.lines.push(line_number);
+            rows += 1;
+            if rows == ROWS_WEIGHED {
+                self.reserve((lines.at - begin) / ROWS_WEIGHED);
+            }
+        }
+        Ok(())
+    }
+
+    /// What was read.
+    pub(crate) fn finish(self) -> Numbers {
+        self.numbers
+    }
+
+    /// Reads one row to the ends of the columns.
+    fn row(&mut self, lines: &mut Lines<'_>, marks: &mut Marks) -> Result<(), ReadError> {
+        let columns = &mut self.numbers.columns;
+        let found = read_row(lines, marks, self.dialect, self.wanted, columns)?;
+        self.numbers.has_more_columns |= found.has_more;
+        self.padding += self.width - found.cells;
+        if self.padding > self.padding_max {
             return Err(ReadError::new(
-                format!("line {line_number}"),
-                format!("{} cells", row.len()),
+                format!("line {}", lines.line_number() - 1),
+                format!("{} cells", found.cells),
             )
-            .expected(format!("{width} as in the header"))
+            .expected(format!("{} as in the header", self.width))
             .advice("the rows do not belong to this header: export the file again"));
         }
-        row.resize(width, f64::NAN);
-        for (column, value) in numbers.columns.iter_mut().zip(&row) {
-            column.push(*value);
-        }
-        numbers.lines.push(line_number);
+        Ok(())
     }
-    Ok(numbers)
+
+    /// Makes room for the rows that are to be expected; the memory is touched when they come.
+    fn reserve(&mut self, row_bytes: usize) {
+        let rows = self.text_bytes / row_bytes.max(1);
+        // the first rows are shorter than the later ones, because their numbers of frames are
+        let rows = rows + rows / 16 + ROWS_WEIGHED;
+        let rows = rows.min(self.text_bytes.max(1 << 12) / 2 / self.width.max(1));
+        for column in &mut self.numbers.columns {
+            column.reserve(rows);
+        }
+        self.numbers.lines.reserve(rows);
+    }
 }
 
 /// True when the next line is blank, or there is none. Only lines that begin like a blank one are
@@ -86,60 +146,77 @@ fn is_at_blank_row(lines: &Lines<'_>, dialect: Dialect) -> bool {
     }
 }
 
-/// Reads one row; returns whether something stands beyond the last column.
-fn read_row(
-    lines: &mut Lines<'_>,
-    dialect: Dialect,
-    wanted: &Wanted,
-    row: &mut Vec<f64>,
-) -> Result<bool, ReadError> {
-    let rest = lines.rest();
-    let mut at = 0;
-    let mut ended = false;
-    for (index, &is_wanted) in wanted.columns.iter().enumerate() {
-        let start = at;
-        if is_wanted
-            && let Some((value, length)) =
-                number::plain_decimal(rest.get(at..).unwrap_or_default(), dialect.decimal_sign)
-            && ends_cell(rest.get(at + length), dialect.delimiter)
-        {
-            row.push(value);
-            at += length;
-        } else {
-            at = end_of_cell(rest, at, dialect.delimiter);
-            if is_wanted {
-                let text = rest.get(start..at).unwrap_or_default();
-                let value = number::cell(text, dialect.decimal_sign)
-                    .ok_or_else(|| not_a_number(lines.line, index, text))?;
-                row.push(value);
-            }
-        }
-        if rest.get(at) != Some(&dialect.delimiter) {
-            ended = true;
-            break;
-        }
-        at += 1;
-    }
-    let beyond = at;
-    if !ended {
-        while rest.get(at).is_some_and(|&b| b != b'\n' && b != b'\r') {
-            at += 1;
-        }
-    }
-    lines.at += at;
-    let _end_mark_only = lines.next();
-    Ok(!is_blank(
-        rest.get(beyond..at).unwrap_or_default(),
-        dialect.delimiter,
-    ))
+/// What was found in one row.
+struct Row {
+    /// Wanted cells before its end.
+    cells: usize,
+    /// Something stands beyond the last column.
+    has_more: bool,
 }
 
-#[inline]
-fn ends_cell(byte: Option<&u8>, delimiter: u8) -> bool {
-    match byte {
-        None | Some(b'\n' | b'\r') => true,
-        Some(&b) => b == delimiter,
+/// Reads one row to the ends of the wanted columns; what is missing at its end is NaN.
+fn read_row(
+    lines: &mut Lines<'_>,
+    marks: &mut Marks,
+    dialect: Dialect,
+    wanted: &Wanted,
+    columns: &mut [Vec<f64>],
+) -> Result<Row, ReadError> {
+    let text = lines.text;
+    let mut columns = columns.iter_mut();
+    let mut start = lines.at;
+    let mut cells = 0;
+    for (index, &is_wanted) in wanted.columns.iter().enumerate() {
+        let mut end = marks.next(text);
+        let mut mark = text.get(end).copied();
+        if mark == Some(b'"') {
+            end = end_of_cell(text, start, dialect.delimiter);
+            mark = text.get(end).copied();
+            marks.skip_to(end + 1);
+        }
+        if is_wanted {
+            let value = number::short_decimal(text, start, end, dialect.decimal_sign)
+                .or_else(|| unusual_cell(text, start, end, dialect.decimal_sign))
+                .ok_or_else(|| not_a_number(lines.line, index, text.get(start..end)))?;
+            if let Some(column) = columns.next() {
+                column.push(value);
+            }
+            cells += 1;
+        }
+        start = end;
+        if mark != Some(dialect.delimiter) {
+            break;
+        }
+        start += 1;
     }
+    for column in columns {
+        column.push(f64::NAN);
+    }
+    let beyond = start;
+    // the place of the line's end, which was passed already if the last cell ended there
+    let mut end = start;
+    while !matches!(text.get(end), None | Some(b'\n' | b'\r')) {
+        end = marks.next(text);
+    }
+    lines.at = end;
+    let _end_mark_only = lines.next();
+    marks.skip_to(lines.at);
+    Ok(Row {
+        cells,
+        has_more: !is_blank(text.get(beyond..end).unwrap_or_default(), dialect.delimiter),
+    })
+}
+
+/// A cell that is blank, long, quoted, or in any other way not a short decimal.
+#[inline(never)]
+fn unusual_cell(text: &[u8], start: usize, end: usize, decimal_sign: u8) -> Option<f64> {
+    if start == end {
+        return Some(f64::NAN);
+    }
+    if let Some(value) = number::long_decimal(text, start, end, decimal_sign) {
+        return Some(value);
+    }
+    number::cell(text.get(start..end)?, decimal_sign)
 }
 
 /// End of the cell that begins at `at`; a quoted cell may hold the delimiter, never a line end.
@@ -155,8 +232,11 @@ fn end_of_cell(text: &[u8], mut at: usize, delimiter: u8) -> usize {
     at
 }
 
-fn not_a_number(line: usize, column: usize, text: &[u8]) -> ReadError {
-    let shown: String = super::decoded(text).chars().take(40).collect();
+fn not_a_number(line: usize, column: usize, text: Option<&[u8]>) -> ReadError {
+    let shown: String = super::decoded(text.unwrap_or_default())
+        .chars()
+        .take(40)
+        .collect();
     ReadError::new(
         format!("line {line}, column {}", column + 1),
         format!("`{}`", shown.trim()),
