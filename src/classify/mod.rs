@@ -27,6 +27,7 @@ use crate::recording::Side;
 
 pub use prevalence::{Prevalence, Share};
 pub use reference::Level;
+pub use rules::{DecisionLines, decision_lines};
 pub use words::{headline, in_words, runner_up, share_in_words};
 
 /// Pattern of a limb's stance.

@@ -105,6 +105,29 @@ impl Least {
     }
 }
 
+/// Where the offset-free features change the label, degrees: the borders that can be drawn. The
+/// peak and the raw features have borders of their own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DecisionLines {
+    /// More single-support drop than this is a drop.
+    pub drop_deg: f64,
+    /// More single-support lean than this is a lean.
+    pub lean_deg: f64,
+    /// Up to this drop the pelvis counts as level.
+    pub level_deg: f64,
+}
+
+/// The [`DecisionLines`] of one mode at one speed.
+pub fn decision_lines(norms: &FeatureNorms, settings: &ClassifySettings) -> DecisionLines {
+    let rules = Rules::new(norms, settings);
+    let border = |least: Least| least.above.max(least.floor);
+    DecisionLines {
+        drop_deg: border(rules.drop),
+        lean_deg: border(rules.lean),
+        level_deg: rules.level_max,
+    }
+}
+
 /// The thresholds of one mode at one speed, ready to compare with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {

@@ -7,6 +7,7 @@ use super::common::{AnalysisOptions, bytes};
 use super::interrupt;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
+use super::report::PageOptions;
 use crate::analysis::Status;
 use crate::report;
 use crate::study::shard::Shard;
@@ -49,6 +50,8 @@ pub struct Arguments {
     /// Leave the pages out; those of an earlier run are removed when the results have changed.
     #[arg(long)]
     no_report: bool,
+    #[command(flatten)]
+    pages: PageOptions,
     /// Print the results as JSON.
     #[arg(long)]
     json: bool,
@@ -76,7 +79,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         &request,
         &Bar::new(quiet),
         |study, changed| match arguments.no_report {
-            false => report::write(study, &report),
+            false => report::write(study, &report, &arguments.pages.options()),
             true if changed => {
                 remove_outdated(&report, quiet);
                 Ok(())

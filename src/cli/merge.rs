@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         &Bar::new(quiet),
         |study| match arguments.no_report {
             true => Ok(()),
-            false => report::write(study, &pages),
+            false => report::write(study, &pages, &report::Options::default()),
         },
     )?;
     for shard in &missing {

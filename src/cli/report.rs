@@ -1,7 +1,7 @@
 //! `hipdrop report`: the pages of a study again.
 
 use super::output::{Done, Failure};
-use crate::report;
+use crate::report::{self, Language};
 use crate::study::{self, Store};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,35 @@ pub struct Arguments {
     /// Folder of the pages [default: STUDY/report]
     #[arg(short, long = "out", value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    pages: PageOptions,
+}
+
+/// How pages are written.
+#[derive(Debug, Args)]
+pub struct PageOptions {
+    /// Language of the report, two letters.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
+    language: Language,
+}
+
+impl PageOptions {
+    /// As the report wants them.
+    pub fn options(&self) -> report::Options {
+        report::Options {
+            language: self.language.clone(),
+        }
+    }
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::named(code).ok_or_else(|| {
+        let known: Vec<&str> = report::language_codes().collect();
+        format!(
+            "there is no report in this language; there is: {}",
+            known.join(", ")
+        )
+    })
 }
 
 /// Runs the command.
@@ -28,7 +57,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         None if arguments.study.is_dir() => arguments.study.join("report"),
         None => arguments.study.with_file_name("report"),
     };
-    report::write(&store, &out)?;
+    report::write(&store, &out, &arguments.pages.options())?;
     if !quiet {
         super::output::line(&format!("Report  {}", index(&out)))?;
     }

@@ -10,7 +10,7 @@ use crate::classify::blocks_a_label;
 use crate::study::rows::{RecordingRow, SessionRow};
 use serde::Serialize;
 
-use super::number::{count, fixed};
+use super::language::Language;
 use super::words;
 
 /// What weakens the evidence, in a few lines.
@@ -62,7 +62,7 @@ const IMPORTANT_MAX: usize = 4;
 
 impl Caution {
     /// Of one recording, or of all recordings of a session.
-    pub fn of(rows: &[&RecordingRow]) -> Caution {
+    pub fn of(rows: &[&RecordingRow], lang: &Language) -> Caution {
         let several = rows.len() > 1;
         let mut blocking: Vec<(String, String)> = Vec::new();
         // by weight and code: the first message, and the recordings that have it
@@ -73,7 +73,7 @@ impl Caution {
             for warning in &row.warnings {
                 let message = words::clip(&warning.message, 400);
                 if blocks_a_label(warning) {
-                    let title = words::from_code(&warning.code);
+                    let title = words::code_title(lang, &warning.code);
                     let place = if several { &row.recording } else { "" };
                     blocking.push((title, with_place(place, &message)));
                     continue;
@@ -94,10 +94,10 @@ impl Caution {
             .take(IMPORTANT_MAX)
             .map(|((_, code), (message, names))| {
                 let told = match several {
-                    true => format!("in {}", count(names.len(), "recording", "recordings")),
+                    true => lang.count(names.len(), "caution.in-recordings"),
                     false => message,
                 };
-                (words::clip(&words::from_code(code), 80), told)
+                (words::code_title(lang, code), told)
             })
             .collect();
         let left = kinds - important.len();
@@ -106,23 +106,26 @@ impl Caution {
                 .filter_map(|row| gaps(row))
                 .max_by(by_share)
                 .map(|(share, marker)| {
-                    let text =
-                        format!("{marker} is missing in {} % of the frames", fixed(share, 0));
-                    ("Gaps that could not be filled".to_owned(), text)
+                    let share = lang.fixed(share, 0);
+                    let values = [("marker", marker.as_str()), ("share", share.as_str())];
+                    (
+                        lang.say("caution.open-gaps"),
+                        lang.fill("caution.open-gap", &values),
+                    )
                 }),
         );
         let none_shown = blocking.is_empty() && important.is_empty();
         Caution {
             count: match total {
                 0 => String::new(),
-                n => count(n, "warning", "warnings"),
+                n => lang.count(n, "caution.warnings"),
             },
             blocking,
             important,
             more: match left {
                 0 => String::new(),
-                _ if none_shown => "none of the weightiest kinds".to_owned(),
-                n => format!("{} not shown here", count(n, "kind", "kinds")),
+                _ if none_shown => lang.say("caution.none-weighs"),
+                n => lang.count(n, "caution.kinds-more"),
             },
         }
     }
@@ -140,16 +143,49 @@ impl Caution {
     }
 }
 
-/// The walking recordings of the session of `limb`: those pooled, and those of the same subject,
-/// session and condition that were kept out. A session of one recording may carry its name.
-pub fn walks_of<'a>(all: &'a [RecordingRow], limb: &SessionRow) -> Vec<&'a RecordingRow> {
-    let of_session = |row: &&RecordingRow| {
-        let same = (&row.subject, &row.session, &row.condition)
-            == (&limb.subject, &limb.session, &limb.condition);
-        let named = row.recording == limb.session || limb.recordings.contains(&row.recording);
-        row.status == Status::Analysed && (same || named)
-    };
-    all.iter().filter(of_session).collect()
+/// The walking recordings of a study, by session and by name.
+pub struct Walks<'a> {
+    by_session: BTreeMap<(&'a str, &'a str, &'a str), Vec<&'a RecordingRow>>,
+    by_name: BTreeMap<&'a str, &'a RecordingRow>,
+}
+
+impl<'a> Walks<'a> {
+    /// Sorts the recordings.
+    pub fn new(all: &'a [RecordingRow]) -> Walks<'a> {
+        let mut walks = Walks {
+            by_session: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+        };
+        for row in all.iter().filter(|row| row.status == Status::Analysed) {
+            let session = (
+                row.subject.as_str(),
+                row.session.as_str(),
+                row.condition.as_str(),
+            );
+            walks.by_session.entry(session).or_default().push(row);
+            walks.by_name.insert(&row.recording, row);
+        }
+        walks
+    }
+
+    /// The walking recordings of the session of `limb`: those pooled, and those of the same
+    /// subject, session and condition that were kept out. A session of one recording may carry
+    /// its name.
+    pub fn of(&self, limb: &SessionRow) -> Vec<&'a RecordingRow> {
+        let session = (
+            limb.subject.as_str(),
+            limb.session.as_str(),
+            limb.condition.as_str(),
+        );
+        let mut found: BTreeMap<&str, &RecordingRow> = BTreeMap::new();
+        let same = self.by_session.get(&session).into_iter().flatten().copied();
+        let named = limb.recordings.iter().chain([&limb.session]);
+        let named = named.filter_map(|name| self.by_name.get(name.as_str()).copied());
+        for row in same.chain(named) {
+            found.insert(&row.recording, row);
+        }
+        found.into_values().collect()
+    }
 }
 
 fn with_place(place: &str, message: &str) -> String {

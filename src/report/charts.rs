@@ -7,8 +7,8 @@ use crate::recording::{PerSide, Side};
 use crate::study::rows::StrideRow;
 use serde::Serialize;
 
-use super::curves::{LimbCurve, LimbCurves, SHOWN, outside_norm, values};
-use super::number::{count, fixed};
+use super::curves::{LimbCurve, LimbCurves, SHOWN, Shown, outside_norm, values};
+use super::language::Language;
 use super::plot::{self, Axis, Figure, Mark};
 use super::words;
 
@@ -20,9 +20,9 @@ const STRIDES_DRAWN_MAX: usize = 60;
 #[derive(Debug, Clone, Serialize)]
 pub struct CurveView {
     /// Heading.
-    pub title: &'static str,
+    pub title: String,
     /// What is measured.
-    pub what: &'static str,
+    pub what: String,
     /// Left, then right.
     pub limbs: Vec<LimbDiagram>,
     /// The norm in words; empty when there is none.
@@ -55,35 +55,58 @@ pub fn stride_key(recording_index: usize, row: &StrideRow) -> String {
 pub fn views(
     limbs: &PerSide<LimbCurves>,
     keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
 ) -> anyhow::Result<Vec<CurveView>> {
-    (0..SHOWN.len()).map(|i| view(limbs, i, keys)).collect()
+    let wanted = |curve: &Shown| {
+        // sagittal curves are context: without data they need no empty frame
+        curve.norm().is_some()
+            || Side::BOTH
+                .iter()
+                .any(|&side| has_mean(&limbs[side], *curve))
+    };
+    SHOWN
+        .iter()
+        .filter(|curve| wanted(curve))
+        .map(|&curve| view(limbs, curve, keys, lang))
+        .collect()
+}
+
+fn has_mean(limb: &LimbCurves, curve: Shown) -> bool {
+    limb.curve(curve).is_some_and(|found| found.mean.is_some())
 }
 
 fn view(
     limbs: &PerSide<LimbCurves>,
-    index: usize,
+    shown: Shown,
     keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
 ) -> anyhow::Result<CurveView> {
-    let words = words::curve(SHOWN[index]);
-    let range = shared_range(limbs, index, words.range);
+    let words = words::curve(lang, shown);
     let mut diagrams = Vec::new();
     for side in Side::BOTH {
-        let curve = &limbs[side].curves[index];
-        let says = in_words(curve, &limbs[side], &words);
-        let svg = match &curve.mean {
-            Some(_) => plot::svg(&figure(limbs, side, index, range, &says, keys))?,
-            None => String::new(),
+        let curve = limbs[side].curve(shown);
+        let says = curve.map_or_else(String::new, |curve| {
+            in_words(curve, &limbs[side], &words.missing, lang)
+        });
+        let svg = match has_mean(&limbs[side], shown) {
+            true => plot::svg(&figure(limbs, side, shown, &says, keys, lang))?,
+            false => String::new(),
         };
         diagrams.push(LimbDiagram {
             side: side.name(),
-            title: format!("{} stance", words::side_title(side)),
+            title: words::stance(lang, side),
             svg,
             says,
         });
     }
-    let norm = match &limbs.left.curves[index].norm {
-        Ok(norm) => norm_in_words(norm),
-        Err(error) => format!("No norm: {error}."),
+    let norm = match limbs
+        .left
+        .curve(shown)
+        .and_then(|curve| curve.norm.as_ref())
+    {
+        Some(Ok(norm)) => norm_in_words(norm),
+        Some(Err(error)) => lang.fill("curves.no-norm", &[("why", &error.to_string())]),
+        None => lang.say("curves.not-normed"),
     };
     Ok(CurveView {
         title: words.title,
@@ -101,16 +124,18 @@ fn norm_in_words(norm: &NormBand) -> String {
 }
 
 /// The usual range, widened in steps of 5° to hold every used stride and norm of both limbs.
-fn shared_range(limbs: &PerSide<LimbCurves>, index: usize, usual: (f64, f64)) -> (f64, f64) {
+fn shared_range(limbs: &PerSide<LimbCurves>, shown: Shown, usual: (f64, f64)) -> (f64, f64) {
     let (mut low, mut high) = usual;
-    for side in Side::BOTH {
-        let curve = &limbs[side].curves[index];
+    for curve in Side::BOTH
+        .iter()
+        .filter_map(|&side| limbs[side].curve(shown))
+    {
         let used = curve
             .strides
             .iter()
             .filter(|row| row.stride.exclusion.is_none())
             .flat_map(|row| values(&row.curves, curve.curve).iter().copied());
-        let norm = curve.norm.iter().flat_map(|norm| {
+        let norm = curve.band().into_iter().flat_map(|norm| {
             let points = norm.mean_deg.iter().zip(&norm.sd_deg);
             points.flat_map(|(mean, sd)| [mean - 2.0 * sd, mean + 2.0 * sd])
         });
@@ -124,73 +149,100 @@ fn shared_range(limbs: &PerSide<LimbCurves>, index: usize, usual: (f64, f64)) ->
     (5.0 * step(low).floor(), 5.0 * step(high).ceil())
 }
 
-fn figure(
+/// The diagram of one curve in the stance of `side`.
+pub fn figure(
     limbs: &PerSide<LimbCurves>,
     side: Side,
-    index: usize,
-    range: (f64, f64),
+    shown: Shown,
     says: &str,
     keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
 ) -> Figure {
     let limb = &limbs[side];
-    let curve = &limb.curves[index];
-    let words = words::curve(curve.curve);
+    let words = words::curve(lang, shown);
+    let (up, down) = words::directions(lang, shown, side);
+    let range = shared_range(limbs, shown, words.range);
+    let span = range.1 - range.0;
+    let values = [("up", up.as_str()), ("down", down.as_str())];
+    Figure {
+        id: format!("plot-{}-{}", shown.name(), side.name()),
+        title: lang.fill(
+            "curves.figure",
+            &[
+                ("curve", &words.title),
+                ("side", &words::stance(lang, side)),
+            ],
+        ),
+        description: says.to_owned(),
+        size: plot::SIZE,
+        x: Axis {
+            range: (0.0, 100.0),
+            step: 20.0,
+            title: lang.say("curves.x-axis"),
+        },
+        y: Axis {
+            range,
+            step: if span > 45.0 { 10.0 } else { 5.0 },
+            title: lang.fill("curves.y-axis", &values),
+        },
+        marks: marks(limbs, side, shown, limb, keys, lang),
+    }
+}
+
+fn marks(
+    limbs: &PerSide<LimbCurves>,
+    side: Side,
+    shown: Shown,
+    limb: &LimbCurves,
+    keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
+) -> Vec<Mark> {
     let mut marks = Vec::new();
     if let Some((from, to)) = limb.timing.single_support() {
         marks.push(Mark::Window {
             from: from.clamp(0.0, 100.0),
             to: to.clamp(0.0, 100.0),
-            label: "single support".to_owned(),
+            label: lang.say("curves.single-support"),
             class: "window",
         });
     }
-    if let Ok(norm) = &curve.norm {
-        marks.push(band(norm, 2.0, "band two"));
-        marks.push(band(norm, 1.0, "band one"));
+    let Some(curve) = limb.curve(shown) else {
+        return marks;
+    };
+    if let Some(norm) = curve.band() {
+        for (width, class) in [(2.0, "band two"), (1.0, "band one")] {
+            marks.push(band(&norm.mean_deg, &norm.sd_deg, width, class.to_owned()));
+        }
+    }
+    if let Some(mean) = &curve.mean {
+        let class = format!("{} spread", side.name());
+        marks.push(band(mean, &curve.sd, 1.0, class));
     }
     if let Some(x) = limb.timing.off_pct {
         marks.push(Mark::Event {
             x: x.clamp(0.0, 100.0),
-            label: "foot off".to_owned(),
+            label: lang.say("curves.foot-off"),
             class: "event",
         });
     }
-    marks.extend(stride_marks(curve, side, keys));
+    marks.extend(stride_marks(curve, side, keys, lang));
     for (limb_side, class) in [(side.opposite(), "other"), (side, "mean")] {
-        if let Some(mean) = &limbs[limb_side].curves[index].mean {
+        let found = limbs[limb_side].curve(shown);
+        if let Some(mean) = found.and_then(|curve| curve.mean.as_ref()) {
             marks.push(Mark::Curve {
                 values: mean.clone(),
                 class: format!("{} {class}", limb_side.name()),
                 key: String::new(),
-                title: format!("mean, {} stance", limb_side.name()),
+                title: lang.sided("curves.mean", limb_side),
             });
         }
     }
-    Figure {
-        id: format!("plot-{index}-{}", side.name()),
-        title: format!("{}, {} stance", words.title, side.name()),
-        description: says.to_owned(),
-        x: Axis {
-            range: (0.0, 100.0),
-            step: 20.0,
-            title: "% of the stride, from foot strike to foot strike".to_owned(),
-        },
-        y: Axis {
-            range,
-            step: if range.1 - range.0 > 45.0 { 10.0 } else { 5.0 },
-            title: format!(
-                "degrees\u{2003}↑ {}\u{2003}↓ {}",
-                (words.up)(side),
-                (words.down)(side)
-            ),
-        },
-        marks,
-    }
+    marks
 }
 
-fn band(norm: &NormBand, width: f64, class: &'static str) -> Mark {
+fn band(mean: &[f64], sd: &[f64], width: f64, class: String) -> Mark {
     let edge = |sign: f64| {
-        let points = norm.mean_deg.iter().zip(&norm.sd_deg);
+        let points = mean.iter().zip(sd);
         points.map(|(mean, sd)| mean + sign * width * sd).collect()
     };
     Mark::Band {
@@ -201,28 +253,26 @@ fn band(norm: &NormBand, width: f64, class: &'static str) -> Mark {
 }
 
 /// The single strides: those left out first (below), then the used ones.
-fn stride_marks(curve: &LimbCurve, side: Side, keys: &dyn Fn(&StrideRow) -> String) -> Vec<Mark> {
+fn stride_marks(
+    curve: &LimbCurve,
+    side: Side,
+    keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
+) -> Vec<Mark> {
     let (used, left_out): (Vec<&StrideRow>, Vec<&StrideRow>) = curve
         .strides
         .iter()
         .partition(|row| row.stride.exclusion.is_none());
     let mark = |row: &StrideRow| {
-        let (class, why) = match row.stride.exclusion {
-            None => (format!("{} stride", side.name()), String::new()),
-            Some(reason) => {
-                let why = format!(", not used: {}", words::exclusion(reason));
-                ("left-out".to_owned(), why)
-            }
+        let class = match row.stride.exclusion {
+            None => format!("{} stride", side.name()),
+            Some(_) => "left-out".to_owned(),
         };
         Mark::Curve {
             values: values(&row.curves, curve.curve).to_vec(),
             class,
             key: keys(row),
-            title: format!(
-                "stride {} from {} s{why}",
-                row.stride.number,
-                fixed(row.stride.start_s, 2)
-            ),
+            title: stride_title(row, lang),
         }
     };
     let selected = |rows: &[&StrideRow]| -> Vec<Mark> {
@@ -234,12 +284,27 @@ fn stride_marks(curve: &LimbCurve, side: Side, keys: &dyn Fn(&StrideRow) -> Stri
     marks
 }
 
+/// What a stride's curve says of itself when pointed at.
+pub fn stride_title(row: &StrideRow, lang: &Language) -> String {
+    let number = row.stride.number.to_string();
+    let start = lang.fixed(row.stride.start_s, 2);
+    let values = [("n", number.as_str()), ("start", start.as_str())];
+    let text = lang.fill("curves.stride", &values);
+    match row.stride.exclusion {
+        None => text,
+        Some(reason) => {
+            let why = words::exclusion(lang, reason);
+            format!("{text}, {}", lang.fill("curves.unused", &[("why", &why)]))
+        }
+    }
+}
+
 /// What a diagram says, in words.
-fn in_words(curve: &LimbCurve, limb: &LimbCurves, words: &words::CurveWords) -> String {
+fn in_words(curve: &LimbCurve, limb: &LimbCurves, missing: &str, lang: &Language) -> String {
     let Some(mean) = &curve.mean else {
         return match limb.used {
-            0 => "No stride of this limb could be used.".to_owned(),
-            _ => words.missing.to_owned(),
+            0 => lang.say("curves.no-stride"),
+            _ => missing.to_owned(),
         };
     };
     let used = curve
@@ -247,12 +312,16 @@ fn in_words(curve: &LimbCurve, limb: &LimbCurves, words: &words::CurveWords) -> 
         .iter()
         .filter(|r| r.stride.exclusion.is_none())
         .count();
-    let mut text = format!("Mean of {}.", count(used, "stride", "strides"));
+    let strides = lang.count(used, "count.strides");
+    let mut text = lang.fill("curves.mean-of", &[("strides", &strides)]);
     if used > STRIDES_DRAWN_MAX {
-        let step = used.div_ceil(STRIDES_DRAWN_MAX);
-        text.push_str(&format!(" One stride in {step} is drawn."));
+        let step = used.div_ceil(STRIDES_DRAWN_MAX).to_string();
+        text.push_str(&format!(
+            " {}",
+            lang.fill("curves.thinned", &[("n", &step)])
+        ));
     }
-    let Ok(norm) = &curve.norm else {
+    let Some(norm) = curve.band() else {
         return text;
     };
     let stance_end = limb.timing.off_pct.unwrap_or(60.0);
@@ -260,18 +329,19 @@ fn in_words(curve: &LimbCurve, limb: &LimbCurves, words: &words::CurveWords) -> 
         .into_iter()
         .filter(|(from, to, _)| to - from >= 2) // a percent or two is the edge of a stride, not a finding
         .map(|(from, to, above)| {
-            let word = if above { "above" } else { "below" };
-            format!("{word} it at {from}–{to} %")
+            let (from, to) = (from.to_string(), to.to_string());
+            let values = [("from", from.as_str()), ("to", to.as_str())];
+            match above {
+                true => lang.fill("curves.above", &values),
+                false => lang.fill("curves.below", &values),
+            }
         })
         .collect();
-    text.push_str(&match outside.len() {
-        0 => " In stance within the norm (mean ± 2 SD).".to_owned(),
-        _ => format!(
-            " Leaves the norm (mean ± 2 SD) in stance: {}.",
-            outside.join(", ")
-        ),
-    });
-    text
+    let verdict = match outside.len() {
+        0 => lang.say("curves.within"),
+        _ => lang.fill("curves.outside", &[("where", &outside.join(", "))]),
+    };
+    format!("{text} {verdict}")
 }
 
 #[cfg(test)]
@@ -316,7 +386,9 @@ mod tests {
 
     fn drop_view(strides: &[StrideRow]) -> CurveView {
         let limbs = PerSide::from_fn(|side| LimbCurves::of(strides, side, &no_norm));
-        views(&limbs, &|row| stride_key(0, row)).unwrap().remove(0)
+        views(&limbs, &|row| stride_key(0, row), &Language::default())
+            .unwrap()
+            .remove(0)
     }
 
     #[test]

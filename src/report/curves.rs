@@ -9,26 +9,73 @@ use crate::recording::{Sequence, Side};
 use crate::study::rows::StrideRow;
 
 use super::number::mean_of;
+use crate::study::summary::mean_sd;
 
 /// Where norm bands come from: [`norms::band`](crate::norms::band), or a table of the user.
 pub type BandSource<'a> =
     dyn Fn(NormCurve, Sequence, Option<f64>) -> Result<NormBand, NormError> + Sync + 'a;
 
-/// The curves that a report shows, in its order.
-pub const SHOWN: [NormCurve; 4] = [
-    NormCurve::PelvisDrop,
-    NormCurve::TrunkLean,
-    NormCurve::HipAdduction,
-    NormCurve::KneeValgus,
+/// A curve that a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Contralateral pelvic drop.
+    PelvisDrop,
+    /// Trunk lean toward the stance limb.
+    TrunkLean,
+    /// Hip adduction.
+    HipAdduction,
+    /// Knee valgus.
+    KneeValgus,
+    /// Hip flexion.
+    HipFlexion,
+    /// Knee flexion.
+    KneeFlexion,
+}
+
+/// The curves in the report's order.
+pub const SHOWN: [Shown; 6] = [
+    Shown::PelvisDrop,
+    Shown::TrunkLean,
+    Shown::HipAdduction,
+    Shown::KneeValgus,
+    Shown::HipFlexion,
+    Shown::KneeFlexion,
 ];
 
+impl Shown {
+    /// Name of messages and figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shown::PelvisDrop => "pelvis_drop",
+            Shown::TrunkLean => "trunk_lean",
+            Shown::HipAdduction => "hip_adduction",
+            Shown::KneeValgus => "knee_valgus",
+            Shown::HipFlexion => "hip_flexion",
+            Shown::KneeFlexion => "knee_flexion",
+        }
+    }
+
+    /// The norm it is compared with; sagittal curves have none.
+    pub fn norm(self) -> Option<NormCurve> {
+        match self {
+            Shown::PelvisDrop => Some(NormCurve::PelvisDrop),
+            Shown::TrunkLean => Some(NormCurve::TrunkLean),
+            Shown::HipAdduction => Some(NormCurve::HipAdduction),
+            Shown::KneeValgus => Some(NormCurve::KneeValgus),
+            Shown::HipFlexion | Shown::KneeFlexion => None,
+        }
+    }
+}
+
 /// Values of one curve of a stride.
-pub fn values(curves: &StrideCurves, curve: NormCurve) -> &[f64] {
+pub fn values(curves: &StrideCurves, curve: Shown) -> &[f64] {
     match curve {
-        NormCurve::PelvisDrop => &curves.pelvis_drop_deg,
-        NormCurve::TrunkLean => &curves.trunk_lean_deg,
-        NormCurve::HipAdduction => &curves.hip_adduction_deg,
-        NormCurve::KneeValgus => &curves.knee_valgus_deg,
+        Shown::PelvisDrop => &curves.pelvis_drop_deg,
+        Shown::TrunkLean => &curves.trunk_lean_deg,
+        Shown::HipAdduction => &curves.hip_adduction_deg,
+        Shown::KneeValgus => &curves.knee_valgus_deg,
+        Shown::HipFlexion => &curves.hip_flexion_deg,
+        Shown::KneeFlexion => &curves.knee_flexion_deg,
     }
 }
 
@@ -69,13 +116,15 @@ impl Timing {
 /// One curve of one limb.
 pub struct LimbCurve<'a> {
     /// Which curve.
-    pub curve: NormCurve,
+    pub curve: Shown,
     /// The strides that have it, used and not.
     pub strides: Vec<&'a StrideRow>,
     /// Mean of the used strides; `None` when none has the curve.
     pub mean: Option<Vec<f64>>,
-    /// The norm, or why there is none.
-    pub norm: Result<NormBand, NormError>,
+    /// Their SD; NaN where there are fewer than two.
+    pub sd: Vec<f64>,
+    /// The norm, or why there is none; `None` for a curve that has no norm.
+    pub norm: Option<Result<NormBand, NormError>>,
 }
 
 /// All shown curves of one limb.
@@ -84,6 +133,8 @@ pub struct LimbCurves<'a> {
     pub used: usize,
     /// Mean timing.
     pub timing: Timing,
+    /// Mean speed v/√(g·leg).
+    pub speed_dimensionless: Option<f64>,
     /// One per [`SHOWN`].
     pub curves: Vec<LimbCurve<'a>>,
 }
@@ -106,16 +157,42 @@ impl<'a> LimbCurves<'a> {
                     .filter(|row| has_curve(values(&row.curves, curve)))
                     .collect(),
                 mean: mean_curve(used.clone().map(|row| values(&row.curves, curve))),
+                sd: sd_curve(used.clone().map(|row| values(&row.curves, curve))),
                 // stride curves are always rotation–obliquity–tilt
-                norm: bands(curve, Sequence::RotationObliquityTilt, speed_dimensionless),
+                norm: curve.norm().map(|curve| {
+                    bands(curve, Sequence::RotationObliquityTilt, speed_dimensionless)
+                }),
             })
             .collect();
         LimbCurves {
             used: used.clone().count(),
             timing: Timing::of(used),
+            speed_dimensionless,
             curves,
         }
     }
+
+    /// One of the curves.
+    pub fn curve(&self, wanted: Shown) -> Option<&LimbCurve<'a>> {
+        self.curves.iter().find(|curve| curve.curve == wanted)
+    }
+}
+
+impl LimbCurve<'_> {
+    /// The norm, where there is one.
+    pub fn band(&self) -> Option<&NormBand> {
+        self.norm.as_ref()?.as_ref().ok()
+    }
+}
+
+/// SD (n − 1) at each point over the strides that have a value there.
+fn sd_curve<'a>(curves: impl Iterator<Item = &'a [f64]>) -> Vec<f64> {
+    let curves: Vec<&[f64]> = curves.filter(|c| has_curve(c)).collect();
+    let sd_at = |i: usize| {
+        let here = curves.iter().filter_map(|c| c.get(i).copied());
+        mean_sd(here).and_then(|found| found.sd).unwrap_or(f64::NAN)
+    };
+    (0..CURVE_POINTS).map(sd_at).collect()
 }
 
 fn has_curve(values: &[f64]) -> bool {
@@ -123,7 +200,7 @@ fn has_curve(values: &[f64]) -> bool {
 }
 
 /// Mean at each point over the strides that have a value there; NaN where fewer than half have.
-fn mean_curve<'a>(curves: impl Iterator<Item = &'a [f64]>) -> Option<Vec<f64>> {
+pub fn mean_curve<'a>(curves: impl Iterator<Item = &'a [f64]>) -> Option<Vec<f64>> {
     let curves: Vec<&[f64]> = curves.filter(|c| has_curve(c)).collect();
     if curves.is_empty() {
         return None;

@@ -2,17 +2,19 @@
 //!
 //! In: [`LimbFinding`] and the severity bands. Out: [`Excess`], [`Whisker`].
 
-use crate::classify::{Interval, LimbFinding, Terms};
+use crate::classify::{Interval, Level, LimbFinding, Severity, Terms};
 use crate::settings::Settings;
 use serde::Serialize;
 
-use super::number::{degrees, fixed};
+use super::language::Language;
+use super::number::plain;
+use super::words;
 
 /// An excess over the norm with its interval.
 #[derive(Debug, Clone, Serialize)]
 pub struct Excess {
     /// `Pelvic drop`.
-    pub title: &'static str,
+    pub title: String,
     /// `5.2° more than the norm`; or that it was not measured.
     pub value: String,
     /// `3.9° to 6.4°`; empty without a value.
@@ -40,7 +42,7 @@ pub struct Whisker {
     /// Position of 0 = the norm's mean.
     pub zero: String,
     /// Severity bands: left edge, width, name, degrees at the left edge.
-    pub zones: Vec<(String, String, &'static str, String)>,
+    pub zones: Vec<(String, String, String, String)>,
     /// Text alternative.
     pub text: String,
     /// For sorting.
@@ -51,107 +53,150 @@ pub struct Whisker {
 const AXIS: (f64, f64) = (-6.0, 16.0);
 
 /// How far the pelvis drops more than the norm.
-pub fn drop_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
-    let (side, opposite) = (finding.side.name(), finding.side.opposite().name());
-    let direction = |more| {
-        let word = if more { "lower" } else { "higher" };
-        format!("{opposite} side of the pelvis {word} than normal in {side} stance")
-    };
+pub fn drop_excess(finding: &LimbFinding, settings: &Settings, lang: &Language) -> Excess {
     let bands = settings.classify.severity_drop_deg;
+    let title = lang.say("excess.drop.title");
     match finding.drop_excess_deg {
         Some(interval) => Excess {
-            sum: sum(finding.drop_terms, "tilt"),
-            ..excess("Pelvic drop", interval, finding.drop_z, bands, direction)
+            sum: sum(finding.drop_terms, "excess.drop.sum", lang),
+            ..excess(
+                "excess.drop",
+                finding,
+                interval,
+                finding.drop_z,
+                bands,
+                lang,
+            )
         },
-        None => no_excess("Pelvic drop", "nothing to compare with the norm"),
+        None => no_excess(title, "excess.drop.missing", lang),
     }
 }
 
 /// How far the trunk leans more than the norm.
-pub fn lean_excess(finding: &LimbFinding, settings: &Settings) -> Excess {
-    let side = finding.side;
-    let direction = |more| {
-        let to = if more { side } else { side.opposite() }.name();
-        format!("trunk further {to} than normal in {} stance", side.name())
-    };
+pub fn lean_excess(finding: &LimbFinding, settings: &Settings, lang: &Language) -> Excess {
     let bands = settings.classify.severity_lean_deg;
+    let title = lang.say("excess.lean.title");
     match finding.lean_excess_deg {
         Some(interval) => Excess {
-            sum: sum(finding.lean_terms, "list"),
-            ..excess("Trunk lean", interval, finding.lean_z, bands, direction)
+            sum: sum(finding.lean_terms, "excess.lean.sum", lang),
+            ..excess(
+                "excess.lean",
+                finding,
+                interval,
+                finding.lean_z,
+                bands,
+                lang,
+            )
         },
-        None => no_excess(
-            "Trunk lean",
-            "no trunk data: whether a drop is compensated is unknown",
-        ),
+        None => no_excess(title, "excess.lean.missing", lang),
     }
 }
 
 /// The parts of an excess, so that a reader can add it up. Positive = toward drop or lean.
-fn sum(terms: Option<Terms>, constant: &str) -> String {
+fn sum(terms: Option<Terms>, key: &str, lang: &Language) -> String {
     terms.map_or_else(String::new, |terms| {
-        format!(
-            "as measured {}, without the constant {constant} {} {}, norm {} → {}",
-            degrees(terms.measured),
-            terms.level.words(),
-            degrees(terms.offset_free),
-            degrees(terms.norm),
-            above_or_below(terms.offset_free - terms.norm)
+        let excess = terms.offset_free - terms.norm;
+        let way = if excess >= 0.0 {
+            "excess.above"
+        } else {
+            "excess.below"
+        };
+        lang.fill(
+            key,
+            &[
+                ("measured", &lang.degrees(terms.measured)),
+                ("level", &level(terms.level, lang)),
+                ("free", &lang.degrees(terms.offset_free)),
+                ("norm", &lang.degrees(terms.norm)),
+                (
+                    "excess",
+                    &lang.fill(way, &[("deg", &lang.degrees(excess.abs()))]),
+                ),
+            ],
         )
     })
 }
 
-fn above_or_below(excess: f64) -> String {
-    let word = if excess >= 0.0 { "above" } else { "below" };
-    format!("{} {word}", degrees(excess.abs()))
+/// What was taken off as constant.
+fn level(level: Level, lang: &Language) -> String {
+    match level {
+        Level::Stride => lang.say("excess.level.stride"),
+        Level::Standing => lang.say("excess.level.standing"),
+    }
 }
 
-fn no_excess(title: &'static str, why: &str) -> Excess {
+fn no_excess(title: String, why: &str, lang: &Language) -> Excess {
     Excess {
         title,
-        value: "not measured".to_owned(),
+        value: lang.say("excess.not-measured"),
         interval: String::new(),
         sum: String::new(),
         z: String::new(),
-        meaning: why.to_owned(),
+        meaning: lang.say(why),
         whisker: None,
     }
 }
 
 fn excess(
-    title: &'static str,
+    key: &str,
+    finding: &LimbFinding,
     interval: Interval,
     z: Option<f64>,
     bands: [f64; 3],
-    direction: impl Fn(bool) -> String,
+    lang: &Language,
 ) -> Excess {
     let more = interval.mean >= 0.0;
+    let title = lang.say(&format!("{key}.title"));
+    let direction = match more {
+        true => format!("{key}.more"),
+        false => format!("{key}.less"),
+    };
+    let meaning = match interval.low <= 0.0 && interval.high >= 0.0 {
+        true => lang.say("excess.within"),
+        false => lang.sided(&direction, finding.side),
+    };
+    let range = range(&interval, lang);
     Excess {
-        title,
-        value: format!("{} than the norm", more_or_less(interval.mean)),
+        value: lang.fill(
+            "excess.value",
+            &[("more", &more_or_less(interval.mean, lang))],
+        ),
         sum: String::new(),
-        interval: format!("{} to {}", degrees(interval.low), degrees(interval.high)),
-        z: z.map_or_else(String::new, |z| format!("{} SD", fixed(z.abs(), 1))),
-        meaning: match interval.low <= 0.0 && interval.high >= 0.0 {
-            true => "not distinguishable from the norm".to_owned(),
-            false => direction(more),
-        },
-        whisker: Some(whisker(title, &interval, bands)),
+        interval: range,
+        z: z.map_or_else(String::new, |z| format!("{} SD", lang.fixed(z.abs(), 1))),
+        meaning,
+        whisker: Some(whisker(&title, &interval, bands, lang)),
+        title,
     }
 }
 
+/// `3.9° to 6.4°`.
+pub fn range(interval: &Interval, lang: &Language) -> String {
+    lang.fill(
+        "number.range",
+        &[
+            ("low", &lang.degrees(interval.low)),
+            ("high", &lang.degrees(interval.high)),
+        ],
+    )
+}
+
 /// `5.2° more`, `0.3° less`: a direction is said, not left to a sign.
-pub fn more_or_less(excess: f64) -> String {
-    let word = if excess >= 0.0 { "more" } else { "less" };
-    format!("{} {word}", degrees(excess.abs()))
+pub fn more_or_less(excess: f64, lang: &Language) -> String {
+    let key = match excess >= 0.0 {
+        true => "excess.amount-more",
+        false => "excess.amount-less",
+    };
+    lang.fill(key, &[("deg", &lang.degrees(excess.abs()))])
 }
 
 /// The interval on the common axis; what lies beyond its ends is cut there.
-pub fn whisker(title: &str, interval: &Interval, bands: [f64; 3]) -> Whisker {
+pub fn whisker(title: &str, interval: &Interval, bands: [f64; 3], lang: &Language) -> Whisker {
     let position = |v: f64| 100.0 * (v.clamp(AXIS.0, AXIS.1) - AXIS.0) / (AXIS.1 - AXIS.0);
     let text = |v: f64| format!("{v:.1}");
-    let zone = |from: f64, to: f64, name| {
+    let zone = |from: f64, to: f64, name: Severity| {
         let (left, right) = (position(from), position(to));
+        let name = words::severity(lang, name);
         (text(left), text(right - left), name, format!("{from}"))
     };
     let [mild, moderate, severe] = bands;
@@ -161,16 +206,18 @@ pub fn whisker(title: &str, interval: &Interval, bands: [f64; 3]) -> Whisker {
         high: text(position(interval.high)),
         zero: text(position(0.0)),
         zones: vec![
-            zone(mild, moderate, "mild"),
-            zone(moderate, severe, "moderate"),
-            zone(severe, AXIS.1, "severe"),
+            zone(mild, moderate, Severity::Mild),
+            zone(moderate, severe, Severity::Moderate),
+            zone(severe, AXIS.1, Severity::Severe),
         ],
-        text: format!(
-            "{title}: {} relative to the norm, 95 % interval {} to {}",
-            degrees(interval.mean),
-            degrees(interval.low),
-            degrees(interval.high)
+        text: lang.fill(
+            "excess.whisker",
+            &[
+                ("title", title),
+                ("deg", &lang.degrees(interval.mean)),
+                ("range", &range(interval, lang)),
+            ],
         ),
-        sort: fixed(interval.mean, 3).replace('\u{2212}', "-"),
+        sort: plain(interval.mean, 3),
     }
 }

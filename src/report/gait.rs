@@ -8,16 +8,31 @@ use crate::settings::Settings;
 use crate::study::rows::StrideRow;
 use serde::Serialize;
 
+use super::answers::{Answer, Answers};
 use super::charts::{self, CurveView};
-use super::curves::{BandSource, LimbCurves};
+use super::curves::{BandSource, LimbCurves, Shown};
+use super::language::Language;
 use super::limb::{LimbCard, cards};
 use super::metric_table::{MetricGroup, MetricMeans, means, metric_groups};
-use super::number::{count, fixed, mean_of};
-use super::{posture, words};
+use super::number::mean_of;
+use super::posture::{self, PostureView};
+use super::scatter::{self, ScatterView};
+use super::words;
 
 /// The walking part of a page.
 #[derive(Debug, Clone, Serialize)]
 pub struct GaitView {
+    /// What is read first.
+    pub headline: String,
+    /// Which side, how much, how sure, compensated, what else.
+    pub answers: Vec<Answer>,
+    /// The body at mid-stance, and its frames; without a side whose pelvis was not measured.
+    pub postures: Vec<PostureView>,
+    /// Drop against lean; `None` without trunk data.
+    pub scatter: Option<ScatterView>,
+    /// Mean drop per limb for small multiples: left, right.
+    #[serde(skip)]
+    pub spark: PerSide<Option<Spark>>,
     /// Left, then right.
     pub cards: Vec<LimbCard>,
     /// The diagrams.
@@ -52,7 +67,7 @@ pub struct LedgerRow {
     /// `left` or `right`.
     pub side: &'static str,
     /// `Left`.
-    pub side_title: &'static str,
+    pub side_title: String,
     /// Number in its recording.
     pub number: usize,
     /// `1.23–2.31`.
@@ -70,7 +85,7 @@ pub struct LedgerRow {
     /// True when used.
     pub used: bool,
     /// Why not.
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 /// Ledgers are cut at this many strides; `strides.csv` has them all.
@@ -90,6 +105,8 @@ pub struct GaitInput<'a> {
     pub settings: &'a Settings,
     /// Norms.
     pub bands: &'a BandSource<'a>,
+    /// Words.
+    pub lang: &'a Language,
 }
 
 impl GaitView {
@@ -108,29 +125,37 @@ impl GaitView {
         let metrics = input
             .metrics
             .unwrap_or_else(|| PerSide::from_fn(|side| means(strides, side)));
-        let used = |side| count(used_of(strides, side).count(), "stride", "strides");
+        let lang = input.lang;
+        let used = |side| lang.count(used_of(strides, side).count(), "count.strides");
         let several_recordings = input.recordings.len() > 1;
-        let views = charts::views(&curves, &key)?;
+        let views = charts::views(&curves, &key, lang)?;
+        let Answers { headline, answers } = Answers::of(input.limbs, lang);
         Ok(GaitView {
-            cards: cards(input.limbs, input.settings, |side| {
-                posture::view(strides, &curves[side], side)
-            }),
+            headline,
+            answers,
+            postures: Side::BOTH
+                .iter()
+                .filter_map(|&side| posture::view(&curves, side, lang))
+                .collect(),
+            scatter: scatter::view(input.limbs, strides, &curves, input.settings, &key, lang)?,
+            spark: PerSide::from_fn(|side| Spark::of(&curves[side])),
+            cards: cards(input.limbs, input.settings, lang),
             norms: norms(&views),
             curves: views,
-            metrics: metric_groups(&metrics),
+            metrics: metric_groups(&metrics, lang),
             used: Side::BOTH.map(used).to_vec(),
             strides: strides
                 .iter()
                 .take(LEDGER_MAX)
-                .map(|row| ledger_row(row, key(row), several_recordings))
+                .map(|row| ledger_row(row, key(row), several_recordings, lang))
                 .collect(),
             strides_more: strides.len().saturating_sub(LEDGER_MAX),
             several_recordings,
-            facts: facts(strides),
-            contacts: contacts(strides),
+            facts: facts(strides, lang),
+            contacts: contacts(strides, lang),
             cross_talk: Side::BOTH
                 .iter()
-                .filter_map(|&side| cross_talk(strides, side, input.settings))
+                .filter_map(|&side| cross_talk(strides, side, input.settings, lang))
                 .collect(),
         })
     }
@@ -155,10 +180,13 @@ pub fn used_of(strides: &[StrideRow], side: Side) -> impl Iterator<Item = &Strid
         .filter(move |row| row.stride.side == side && row.stride.exclusion.is_none())
 }
 
-fn ledger_row(row: &StrideRow, key: String, several: bool) -> LedgerRow {
+fn ledger_row(row: &StrideRow, key: String, several: bool, lang: &Language) -> LedgerRow {
     let stride = &row.stride;
-    let number =
-        |value: Option<f64>, decimals| value.map_or_else(|| "–".to_owned(), |v| fixed(v, decimals));
+    let number = |value: Option<f64>, decimals| {
+        value.map_or_else(|| "–".to_owned(), |v| lang.fixed(v, decimals))
+    };
+    let confidence = lang.say(&format!("confidence.{}", stride.events_confidence.name()));
+    let source = lang.say(&format!("source.{}", stride.events_source.name()));
     LedgerRow {
         key,
         recording: if several {
@@ -167,74 +195,78 @@ fn ledger_row(row: &StrideRow, key: String, several: bool) -> LedgerRow {
             String::new()
         },
         side: stride.side.name(),
-        side_title: words::side_title(stride.side),
+        side_title: words::side_title(lang, stride.side),
         number: stride.number,
-        time: format!("{}–{}", fixed(stride.start_s, 2), fixed(stride.end_s, 2)),
+        time: format!(
+            "{}–{}",
+            lang.fixed(stride.start_s, 2),
+            lang.fixed(stride.end_s, 2)
+        ),
         single_support: number(row.metrics.single_support_pct, 0),
         drop: number(row.metrics.drop_ss_deg, 1),
         lean: number(row.metrics.lean_ss_deg, 1),
         filled: number(row.evidence.filled_pct, 0),
-        events: format!(
-            "{}, {}",
-            stride.events_source.name(),
-            stride.events_confidence.name()
-        ),
+        events: format!("{source}, {confidence}"),
         used: stride.exclusion.is_none(),
-        reason: stride.exclusion.map_or("", words::exclusion),
+        reason: stride
+            .exclusion
+            .map_or_else(String::new, |reason| words::exclusion(lang, reason)),
     }
 }
 
 /// Speed, cadence, stride and step over the used strides of both limbs.
-fn facts(strides: &[StrideRow]) -> Vec<(String, String)> {
+fn facts(strides: &[StrideRow], lang: &Language) -> Vec<(String, String)> {
     let used = || strides.iter().filter(|row| row.stride.exclusion.is_none());
     let mean = |of: fn(&StrideRow) -> Option<f64>| mean_of(used().filter_map(of));
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: Option<f64>, decimals, unit: &str| {
         if let Some(value) = value {
-            facts.push((name.to_owned(), format!("{}{unit}", fixed(value, decimals))));
+            facts.push((
+                lang.say(name),
+                format!("{} {unit}", lang.fixed(value, decimals)),
+            ));
         }
     };
-    fact("Walking speed", mean(|r| r.metrics.speed_m_s), 2, " m/s");
+    let steps = lang.say("unit.steps-min");
+    fact("fact.speed", mean(|r| r.metrics.speed_m_s), 2, "m/s");
     fact(
-        "Cadence",
+        "fact.cadence",
         mean(|r| r.metrics.cadence_steps_min),
         0,
-        " steps/min",
+        &steps,
     );
     fact(
-        "Stride length",
+        "fact.stride-length",
         mean(|r| r.metrics.stride_length_m),
         2,
-        " m",
+        "m",
     );
-    fact("Step width", mean(|r| r.metrics.step_width_m), 2, " m");
+    fact("fact.step-width", mean(|r| r.metrics.step_width_m), 2, "m");
     if !strides.is_empty() {
-        let value = format!("{} of {}", used().count(), strides.len());
-        facts.push(("Strides used".to_owned(), value));
+        let (n, of) = (used().count().to_string(), strides.len().to_string());
+        let value = lang.fill("count.n-of", &[("n", &n), ("of", &of)]);
+        facts.push((lang.say("fact.strides-used"), value));
     }
     facts
 }
 
 /// Where the foot contacts came from and how far they can be trusted.
-fn contacts(strides: &[StrideRow]) -> String {
-    use crate::events::{Confidence, EventSource};
+fn contacts(strides: &[StrideRow], lang: &Language) -> String {
+    use crate::events::Confidence;
     if strides.is_empty() {
-        return "No stride was found.".to_owned();
+        return lang.say("ledger.none");
     }
-    let sources: Vec<&str> = [
-        (EventSource::Stored, "stored in the file"),
-        (EventSource::User, "given by the user"),
-        (EventSource::Plate, "force plates"),
-        (EventSource::Kinematic, "motion of the foot markers"),
-    ]
-    .into_iter()
-    .filter(|(source, _)| {
-        strides
-            .iter()
-            .any(|row| row.stride.events_source == *source)
-    })
-    .map(|(_, words)| words)
-    .collect();
+    let mut sources: Vec<&str> = Vec::new();
+    for row in strides {
+        let name = row.stride.events_source.name();
+        if !sources.contains(&name) {
+            sources.push(name);
+        }
+    }
+    let sources: Vec<String> = sources
+        .iter()
+        .map(|name| lang.say(&format!("source-long.{name}")))
+        .collect();
     let confidence: Vec<String> = [Confidence::High, Confidence::Medium, Confidence::Low]
         .into_iter()
         .filter_map(|level| {
@@ -242,31 +274,76 @@ fn contacts(strides: &[StrideRow]) -> String {
                 .iter()
                 .filter(|r| r.stride.events_confidence == level)
                 .count();
-            (n > 0).then(|| format!("{} in {n}", level.name()))
+            let name = lang.say(&format!("confidence.{}", level.name()));
+            let shown = n.to_string();
+            (n > 0).then(|| lang.fill("quality.confidence-in", &[("level", &name), ("n", &shown)]))
         })
         .collect();
-    format!(
-        "Foot contacts: {}. Confidence {} of {}.",
-        sources.join(", "),
-        confidence.join(", "),
-        count(strides.len(), "stride", "strides")
+    lang.fill(
+        "quality.contacts",
+        &[
+            ("sources", &sources.join(", ")),
+            ("confidence", &confidence.join(", ")),
+            ("strides", &lang.count(strides.len(), "count.strides")),
+        ],
     )
 }
 
 /// Mean r² between knee varus and flexion of a limb, with a verdict.
-fn cross_talk(strides: &[StrideRow], side: Side, settings: &Settings) -> Option<String> {
+fn cross_talk(
+    strides: &[StrideRow],
+    side: Side,
+    settings: &Settings,
+    lang: &Language,
+) -> Option<String> {
     let values = used_of(strides, side).filter_map(|row| row.evidence.knee_cross_talk_r2);
     let r2 = mean_of(values)?;
     let limit = settings.body.cross_talk_r2_max;
-    let verdict = if r2 > limit {
-        "knee valgus is partly flexion read through a turned knee axis: do not rely on it"
-    } else {
-        "knee valgus is not explained by flexion"
+    let verdict = match r2 > limit {
+        true => lang.say("quality.cross-talk-much"),
+        false => lang.say("quality.cross-talk-little"),
     };
-    Some(format!(
-        "{} knee cross-talk: r² {} between varus and flexion (limit {}): {verdict}.",
-        words::side_title(side),
-        fixed(r2, 2),
-        fixed(limit, 2)
+    Some(lang.fill(
+        "quality.cross-talk",
+        &[
+            ("side", &words::side_title(lang, side)),
+            ("r2", &lang.fixed(r2, 2)),
+            ("limit", &lang.fixed(limit, 2)),
+            ("verdict", &verdict),
+        ],
     ))
+}
+
+/// The mean drop of a limb and its norm, at every fifth percent: a small multiple.
+#[derive(Debug, Clone)]
+pub struct Spark {
+    /// Mean of the used strides.
+    pub mean: Vec<f64>,
+    /// Norm mean ± 2 SD: low, high; empty without a norm.
+    pub norm: Vec<(f64, f64)>,
+}
+
+impl Spark {
+    /// Percent between two points.
+    pub const STEP: usize = 5;
+
+    fn of(limb: &LimbCurves) -> Option<Spark> {
+        let curve = limb.curve(Shown::PelvisDrop)?;
+        let every = |values: &[f64]| {
+            values
+                .iter()
+                .step_by(Spark::STEP)
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        let norm = curve.band().map_or_else(Vec::new, |norm| {
+            let (mean, sd) = (every(&norm.mean_deg), every(&norm.sd_deg));
+            let pairs = mean.iter().zip(&sd);
+            pairs.map(|(m, sd)| (m - 2.0 * sd, m + 2.0 * sd)).collect()
+        });
+        Some(Spark {
+            mean: every(curve.mean.as_ref()?),
+            norm,
+        })
+    }
 }

@@ -2,14 +2,13 @@
 //!
 //! In: [`LimbFinding`], the settings, and the used strides' means. Out: [`LimbCard`].
 
-use crate::classify::{Label, LimbFinding, Probabilities, runner_up, share_in_words};
-use crate::recording::Side;
+use crate::classify::{Label, LimbFinding, Probabilities};
 use crate::settings::Settings;
 use serde::Serialize;
 
+use super::answers::{consistency, leading_labels};
 use super::excess::{Excess, drop_excess, lean_excess};
-use super::number::count;
-use super::posture::PostureView;
+use super::language::Language;
 use super::words;
 
 /// A finding, ready for the page.
@@ -19,8 +18,6 @@ pub struct LimbCard {
     pub side: &'static str,
     /// `Left stance`.
     pub title: String,
-    /// The other side's name, the one that drops.
-    pub opposite: &'static str,
     /// The label.
     pub chip: Chip,
     /// Number of strides used.
@@ -41,8 +38,6 @@ pub struct LimbCard {
     pub flags: Vec<FlagView>,
     /// Speed and norm in words.
     pub norm_used: String,
-    /// The body in this limb's single support; `None` when the pelvis was not measured.
-    pub posture: Option<PostureView>,
 }
 
 /// A label as shown everywhere.
@@ -51,11 +46,11 @@ pub struct Chip {
     /// Name as in the tables.
     pub name: &'static str,
     /// Title.
-    pub title: &'static str,
+    pub title: String,
     /// Where space is short.
-    pub short: &'static str,
+    pub short: String,
     /// Usual name.
-    pub gloss: &'static str,
+    pub gloss: String,
     /// False when the pictogram must not show a trunk.
     pub trunk: bool,
     /// True for a definite pathological pattern.
@@ -65,14 +60,14 @@ pub struct Chip {
     /// Probability of this label; empty when there is none.
     pub probability: String,
     /// `mild`, `moderate`, `severe` or empty.
-    pub severity: &'static str,
+    pub severity: String,
 }
 
 /// One pattern's probability.
 #[derive(Debug, Clone, Serialize)]
 pub struct Share {
     /// Name in words.
-    pub title: &'static str,
+    pub title: String,
     /// `93 %`.
     pub text: String,
     /// 0–100 for the bar.
@@ -84,9 +79,11 @@ pub struct Share {
 pub struct FlagView {
     /// Heading.
     pub title: String,
+    /// What it is, in the reader's language; empty for one that is not known.
+    pub meaning: String,
     /// Machine name.
     pub code: String,
-    /// One sentence.
+    /// One sentence with the numbers, as the analysis wrote it.
     pub message: String,
     /// True when it forbids a definite label.
     pub blocking: bool,
@@ -97,78 +94,72 @@ const DOTS_MAX: usize = 24;
 
 impl LimbCard {
     /// The card of `finding`.
-    pub fn of(
-        finding: &LimbFinding,
-        settings: &Settings,
-        posture: Option<PostureView>,
-    ) -> LimbCard {
+    pub fn of(finding: &LimbFinding, settings: &Settings, lang: &Language) -> LimbCard {
         let side = finding.side;
-        let (mut consistency, mut dots) = (String::new(), Vec::new());
-        if let (Some((n, of)), true) = (finding.consistency, finding.label.is_positive()) {
-            consistency = format!(
-                "{n} of {} show it on their own",
-                count(of, "stride", "strides")
-            );
-            if of <= DOTS_MAX {
-                dots = (0..of).map(|i| i < n).collect();
+        let dots = match finding.consistency {
+            Some((n, of)) if finding.label.is_positive() && of <= DOTS_MAX => {
+                (0..of).map(|i| i < n).collect()
             }
-        }
-        let (withheld, undecided) = withheld(finding);
+            _ => Vec::new(),
+        };
         LimbCard {
             side: side.name(),
-            title: format!("{} stance", words::side_title(side)),
-            opposite: side.opposite().name(),
-            chip: Chip::of(finding),
-            strides: count(finding.strides, "stride", "strides"),
-            consistency,
+            title: words::stance(lang, side),
+            chip: Chip::of(finding, lang),
+            strides: lang.count(finding.strides, "count.strides-used"),
+            consistency: consistency(finding, lang).unwrap_or_default(),
             dots,
-            withheld,
-            undecided,
+            withheld: withheld(finding, lang),
+            undecided: match finding.label {
+                Label::Indeterminate => leading_labels(finding, lang),
+                _ => String::new(),
+            },
             excesses: vec![
-                drop_excess(finding, settings),
-                lean_excess(finding, settings),
+                drop_excess(finding, settings, lang),
+                lean_excess(finding, settings, lang),
             ],
             probabilities: finding
                 .probabilities
-                .map(|p| shares(finding, &p))
+                .map(|p| shares(finding, &p, lang))
                 .unwrap_or_default(),
-            flags: finding.flags.iter().map(FlagView::of).collect(),
+            flags: finding
+                .flags
+                .iter()
+                .map(|flag| FlagView::of(flag, lang))
+                .collect(),
             norm_used: words::clip(&finding.norm_used, 400),
-            posture,
         }
     }
 }
 
-/// Why no label is given, and what leads all the same; empty for a definite label.
-fn withheld(finding: &LimbFinding) -> (String, String) {
+/// Why no label is given; empty for a definite label.
+fn withheld(finding: &LimbFinding, lang: &Language) -> String {
     if finding.label != Label::Indeterminate {
-        return Default::default();
+        return String::new();
     }
     let reasons: Vec<String> = finding
         .flags
         .iter()
         .filter(|flag| flag.blocking)
-        .map(|flag| words::from_code(&flag.code).to_lowercase())
+        .map(|flag| words::code_title(lang, &flag.code).to_lowercase())
         .collect();
-    let why = match reasons.is_empty() {
-        true => "Label withheld: the data cannot tell.".to_owned(),
-        false => format!("Label withheld because of: {}.", reasons.join(", ")),
-    };
-    let leading = finding.leading.map_or_else(String::new, |(first, _)| {
-        let next = runner_up(finding).map(|second| format!(", next {}", second.words()));
-        format!(
-            "The movement alone fits best: {}{}.",
-            first.words(),
-            next.unwrap_or_default()
-        )
-    });
-    (words::clip(&why, 400), leading)
+    match reasons.is_empty() {
+        true => lang.say("limb.withheld"),
+        false => lang.fill(
+            "limb.withheld-because",
+            &[("reasons", &words::clip(&reasons.join(", "), 400))],
+        ),
+    }
 }
 
 impl FlagView {
-    fn of(flag: &crate::classify::Flag) -> FlagView {
+    fn of(flag: &crate::classify::Flag, lang: &Language) -> FlagView {
         FlagView {
-            title: words::clip(&words::from_code(&flag.code), 80),
+            title: words::code_title(lang, &flag.code),
+            meaning: lang
+                .known(&format!("flag.{}.meaning", flag.code))
+                .unwrap_or_default()
+                .to_owned(),
             code: words::clip(&flag.code, 80),
             message: words::clip(&flag.message, 600),
             blocking: flag.blocking,
@@ -178,49 +169,49 @@ impl FlagView {
 
 impl Chip {
     /// The chip of `finding`.
-    pub fn of(finding: &LimbFinding) -> Chip {
+    pub fn of(finding: &LimbFinding, lang: &Language) -> Chip {
         let trunk = finding.lean_excess_deg.is_some();
-        let (title, gloss) = words::label(finding.label, trunk);
         let p = finding.probabilities.and_then(|p| p.of(finding.label));
         Chip {
             name: finding.label.name(),
-            title,
-            short: words::label_short(finding.label, trunk),
+            title: words::label(lang, finding.label, trunk),
+            short: words::label_short(lang, finding.label, trunk),
             trunk,
-            gloss,
+            gloss: words::label_gloss(lang, finding.label, trunk),
             positive: finding.label.is_positive(),
             side: finding.side.name(),
-            probability: p.map(share_in_words).unwrap_or_default(),
-            severity: finding.severity.map_or("", |s| s.name()),
+            probability: p.map(|p| lang.share(p)).unwrap_or_default(),
+            severity: finding
+                .severity
+                .map_or_else(String::new, |s| words::severity(lang, s)),
         }
     }
 }
 
-fn shares(finding: &LimbFinding, p: &Probabilities) -> Vec<Share> {
-    let share = |title, value: f64| Share {
-        title,
-        text: share_in_words(value),
+fn shares(finding: &LimbFinding, p: &Probabilities, lang: &Language) -> Vec<Share> {
+    let share = |key: &str, value: f64| Share {
+        title: lang.say(key),
+        text: lang.share(value),
         width: format!("{:.1}", (100.0 * value).clamp(0.0, 100.0)),
     };
     if finding.lean_excess_deg.is_none() {
-        return vec![share("no drop", p.none), share("drop", p.uncompensated)];
+        return vec![
+            share("share.no-drop", p.none),
+            share("share.drop", p.uncompensated),
+        ];
     }
     vec![
-        share("neither", p.none),
-        share("drop, uncompensated", p.uncompensated),
-        share("lean, compensated", p.compensated),
-        share("drop and lean, mixed", p.mixed),
+        share("share.none", p.none),
+        share("share.uncompensated", p.uncompensated),
+        share("share.compensated", p.compensated),
+        share("share.mixed", p.mixed),
     ]
 }
 
 /// The cards of `limbs`.
-pub fn cards(
-    limbs: &[&LimbFinding],
-    settings: &Settings,
-    mut posture: impl FnMut(Side) -> Option<PostureView>,
-) -> Vec<LimbCard> {
+pub fn cards(limbs: &[&LimbFinding], settings: &Settings, lang: &Language) -> Vec<LimbCard> {
     limbs
         .iter()
-        .map(|finding| LimbCard::of(finding, settings, posture(finding.side)))
+        .map(|finding| LimbCard::of(finding, settings, lang))
         .collect()
 }

@@ -3,6 +3,7 @@
 //! In: names of recordings and sessions. Out: links relative to the report's root.
 
 use super::folder::page_name;
+use super::language::Language;
 use super::words;
 use serde::Serialize;
 
@@ -27,14 +28,14 @@ pub fn session_href(subject: &str, session: &str, condition: &str) -> String {
 }
 
 /// Subject, session and condition as a heading.
-pub fn session_title(subject: &str, session: &str, condition: &str) -> String {
+pub fn session_title(lang: &Language, subject: &str, session: &str, condition: &str) -> String {
     let parts: Vec<String> = [subject, session, condition]
         .into_iter()
         .filter(|part| !part.is_empty())
         .map(|part| words::clip(part, 200))
         .collect();
     match parts.is_empty() {
-        true => "Session without a name".to_owned(),
+        true => lang.say("session.unnamed"),
         false => parts.join(" · "),
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! In: strides, or means that were made elsewhere. Out: [`MetricGroup`]s with formatted numbers.
 
-use crate::metrics::{METRIC_DOCS, METRIC_NAMES};
+use crate::metrics::METRIC_NAMES;
 use crate::recording::{PerSide, Side};
 use crate::study::rows::StrideRow;
 use crate::study::summary::{MeanSd, metric_summary};
 use serde::Serialize;
 
 use super::gait::used_of;
-use super::number::fixed;
+use super::language::Language;
 
 /// Mean and SD per metric, in the order of [`METRIC_NAMES`].
 pub type MetricMeans = Vec<Option<MeanSd>>;
@@ -18,7 +18,7 @@ pub type MetricMeans = Vec<Option<MeanSd>>;
 #[derive(Debug, Clone, Serialize)]
 pub struct MetricGroup {
     /// Heading.
-    pub title: &'static str,
+    pub title: String,
     /// Its metrics.
     pub rows: Vec<MetricRow>,
 }
@@ -31,7 +31,7 @@ pub struct MetricRow {
     /// What it is.
     pub what: String,
     /// Unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// `5.2 ± 0.8`, left then right.
     pub values: Vec<String>,
     /// Right less left.
@@ -47,13 +47,13 @@ pub fn means(strides: &[StrideRow], side: Side) -> MetricMeans {
 fn group_of(name: &str) -> &'static str {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p));
     if starts(&["drop_", "pelvis_"]) {
-        "Pelvis"
+        "metric-group.pelvis"
     } else if starts(&["lean_"]) {
-        "Trunk"
+        "metric-group.trunk"
     } else if starts(&["hip_", "knee_", "fppa_"]) {
-        "Hip and knee"
+        "metric-group.legs"
     } else {
-        "Walking"
+        "metric-group.walking"
     }
 }
 
@@ -63,37 +63,41 @@ fn unit_of(name: &str) -> (&'static str, usize) {
         _ if name.ends_with("_deg") => ("°", 1),
         _ if name.ends_with("_pct") => ("%", 1),
         _ if name.ends_with("_m_s") => ("m/s", 2),
-        _ if name.ends_with("_steps_min") => ("steps/min", 0),
+        _ if name.ends_with("_steps_min") => ("unit.steps-min", 0),
         _ if name.ends_with("_m") => ("m", 2),
         _ => ("", 2),
     }
 }
 
 /// The table of all metrics, by body part.
-pub fn metric_groups(means: &PerSide<MetricMeans>) -> Vec<MetricGroup> {
+pub fn metric_groups(means: &PerSide<MetricMeans>, lang: &Language) -> Vec<MetricGroup> {
     let mut groups: Vec<MetricGroup> = Vec::new();
-    for (i, (name, what)) in METRIC_NAMES.iter().zip(METRIC_DOCS).enumerate() {
+    for (i, name) in METRIC_NAMES.iter().enumerate() {
         let (unit, decimals) = unit_of(name);
         let of = |side: Side| means[side].get(i).copied().flatten();
         let value = |side: Side| match of(side) {
             Some(MeanSd { mean, sd: Some(sd) }) => {
-                format!("{} ± {}", fixed(mean, decimals), fixed(sd, decimals))
+                format!(
+                    "{} ± {}",
+                    lang.fixed(mean, decimals),
+                    lang.fixed(sd, decimals)
+                )
             }
-            Some(MeanSd { mean, sd: None }) => fixed(mean, decimals),
+            Some(MeanSd { mean, sd: None }) => lang.fixed(mean, decimals),
             None => "–".to_owned(),
         };
         let difference = match (of(Side::Left), of(Side::Right)) {
-            (Some(left), Some(right)) => fixed(right.mean - left.mean, decimals),
+            (Some(left), Some(right)) => lang.fixed(right.mean - left.mean, decimals),
             _ => "–".to_owned(),
         };
         let row = MetricRow {
             name,
-            what: what.trim_end_matches('.').to_owned(),
-            unit,
+            what: lang.say(&format!("metric.{name}")),
+            unit: lang.known(unit).unwrap_or(unit).to_owned(),
             values: Side::BOTH.map(value).to_vec(),
             difference,
         };
-        let title = group_of(name);
+        let title = lang.say(group_of(name));
         match groups.iter_mut().find(|group| group.title == title) {
             Some(group) => group.rows.push(row),
             None => groups.push(MetricGroup {

@@ -6,6 +6,7 @@
 //! filtering and highlighting. Text from files is escaped everywhere, and a content policy keeps
 //! the pages from loading or running anything else.
 
+mod answers;
 mod caution;
 mod charts;
 mod curves;
@@ -13,6 +14,7 @@ mod excess;
 mod folder;
 mod gait;
 mod index_page;
+mod language;
 mod limb;
 mod links;
 mod metric_table;
@@ -22,30 +24,41 @@ mod plot;
 mod posture;
 mod provenance;
 mod recording_page;
+mod scatter;
 mod session_page;
 mod words;
 
 pub use curves::BandSource;
 pub use folder::remove_report;
+pub use language::{Language, codes as language_codes};
 
 use crate::norms;
 use crate::recording::PerSide;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
+use caution::Walks;
 use folder::Folder;
-use index_page::{IndexPage, StrideCounts};
+use gait::Spark;
+use index_page::{IndexInput, IndexPage, Left};
 use links::{recording_href, session_href};
 use pages::Pages;
 use rayon::prelude::*;
 use recording_page::RecordingPage;
 use session_page::{SessionInput, SessionPage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
+
+/// How a report is written.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Language of the pages.
+    pub language: Language,
+}
 
 /// Writes the report of `study` into the folder `out`, whole or not at all: an earlier report
 /// there is replaced only when the new one is complete, and a folder that holds anything else is
 /// refused.
-pub fn write(study: &dyn StudyData, out: &Path) -> anyhow::Result<()> {
-    write_with_norms(study, out, &norms::band)
+pub fn write(study: &dyn StudyData, out: &Path, options: &Options) -> anyhow::Result<()> {
+    write_with_norms(study, out, options, &norms::band)
 }
 
 /// Pages that are rendered at the same time: bounds the memory.
@@ -55,25 +68,38 @@ const BATCH: usize = 32;
 pub fn write_with_norms(
     study: &dyn StudyData,
     out: &Path,
+    options: &Options,
     bands: &BandSource,
 ) -> anyhow::Result<()> {
     let recordings = study.recordings()?;
     let session_rows = study.sessions()?;
     let sessions = by_session(&session_rows);
+    let lang = &options.language;
     let writer = Writer {
         study,
-        pages: Pages::new()?,
+        pages: Pages::new(lang)?,
         provenance: study.provenance()?,
         folder: Folder::create(out)?,
         bands,
+        lang,
     };
     let in_session: BTreeSet<&str> = session_rows
         .iter()
         .flat_map(|row| row.recordings.iter().map(String::as_str))
         .collect();
-    let found = writer.recordings(&recordings, &in_session)?;
-    writer.sessions(&sessions, &recordings)?;
-    let index = IndexPage::of(&recordings, &found, &sessions, &writer.provenance);
+    let walks = Walks::new(&recordings);
+    let left = writer.recordings(&recordings, &in_session)?;
+    let session_sparks = writer.sessions(&sessions, &walks)?;
+    let index = IndexPage::of(IndexInput {
+        recordings: &recordings,
+        left: &left,
+        sessions: &sessions,
+        session_sparks: &session_sparks,
+        compare: &[],
+        walks: &walks,
+        provenance: &writer.provenance,
+        lang,
+    });
     let html = writer.pages.render("index.html", &index)?;
     writer.folder.page("index.html", &html)?;
     writer.folder.finish()
@@ -86,76 +112,96 @@ struct Writer<'a> {
     provenance: Provenance,
     folder: Folder,
     bands: &'a BandSource<'a>,
+    lang: &'a Language,
 }
 
+/// A mean drop per limb.
+type Sparks = PerSide<Option<Spark>>;
+
 impl Writer<'_> {
-    /// Writes the pages of all recordings; gives the number of strides found in each.
+    /// Writes the pages of all recordings; gives what the index shows of each.
     fn recordings(
         &self,
         recordings: &[RecordingRow],
         in_session: &BTreeSet<&str>,
-    ) -> anyhow::Result<Vec<StrideCounts>> {
+    ) -> anyhow::Result<Vec<Left>> {
         let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
-        let mut found = Vec::with_capacity(recordings.len());
+        let lang = self.lang;
+        let mut left = Vec::with_capacity(recordings.len());
         for batch in recordings.chunks(BATCH) {
             let mut loaded = Vec::with_capacity(batch.len());
             for row in batch {
                 let strides = self.study.strides(&row.recording)?;
-                found.push(PerSide::from_fn(|side| {
-                    strides.iter().filter(|s| s.stride.side == side).count()
-                }));
                 let has_session = in_session.contains(row.recording.as_str());
                 loaded.push((row, strides, has_session));
             }
-            let rendered: Vec<String> = loaded
+            let rendered: Vec<(String, Left)> = loaded
                 .par_iter()
                 .map(|(row, strides, has_session)| {
-                    let page = RecordingPage::of(row, strides, *has_session, provenance, bands)?;
-                    pages.render("recording.html", &page)
+                    let page =
+                        RecordingPage::of(row, strides, *has_session, provenance, bands, lang)?;
+                    let left = Left {
+                        found: PerSide::from_fn(|side| {
+                            strides.iter().filter(|s| s.stride.side == side).count()
+                        }),
+                        spark: page
+                            .gait
+                            .as_ref()
+                            .map_or_else(Sparks::default, |gait| gait.spark.clone()),
+                    };
+                    Ok((pages.render("recording.html", &page)?, left))
                 })
                 .collect::<anyhow::Result<_>>()?;
-            for (row, html) in batch.iter().zip(rendered) {
+            for (row, (html, its)) in batch.iter().zip(rendered) {
                 self.folder.page(&recording_href(&row.recording), &html)?;
+                left.push(its);
             }
         }
-        Ok(found)
+        Ok(left)
     }
 
-    /// Writes the pages of all sessions.
+    /// Writes the pages of all sessions; gives the mean drop of each.
     fn sessions(
         &self,
         sessions: &[Vec<&SessionRow>],
-        recordings: &[RecordingRow],
-    ) -> anyhow::Result<()> {
-        let by_name: BTreeMap<&str, &RecordingRow> = recordings
-            .iter()
-            .map(|row| (row.recording.as_str(), row))
-            .collect();
-        for rows in sessions {
-            let Some(first) = rows.first() else {
-                continue;
-            };
-            let mut strides: Vec<StrideRow> = Vec::new();
-            for recording in &first.recordings {
-                strides.extend(self.study.strides(recording)?);
+        walks: &Walks,
+    ) -> anyhow::Result<Vec<Sparks>> {
+        let mut sparks = Vec::with_capacity(sessions.len());
+        for batch in sessions.chunks(BATCH) {
+            let mut loaded = Vec::with_capacity(batch.len());
+            for rows in batch {
+                let mut strides: Vec<StrideRow> = Vec::new();
+                for recording in rows.iter().take(1).flat_map(|row| &row.recordings) {
+                    strides.extend(self.study.strides(recording)?);
+                }
+                loaded.push((rows, strides));
             }
-            let names = first.recordings.iter();
-            let pooled: Vec<&RecordingRow> = names
-                .filter_map(|name| by_name.get(name.as_str()).copied())
-                .collect();
-            let page = SessionPage::of(SessionInput {
-                rows,
-                pooled: &pooled,
-                walks: &caution::walks_of(recordings, first),
-                strides: &strides,
-                provenance: &self.provenance,
-                bands: self.bands,
-            })?;
-            let href = session_href(&first.subject, &first.session, &first.condition);
-            let html = self.pages.render("session.html", &page)?;
-            self.folder.page(&href, &html)?;
+            let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
+            let lang = self.lang;
+            let rendered: Vec<(String, Sparks)> = loaded
+                .par_iter()
+                .map(|(rows, strides)| {
+                    let page = SessionPage::of(SessionInput {
+                        rows,
+                        walks: &rows.first().map_or_else(Vec::new, |row| walks.of(row)),
+                        strides,
+                        provenance,
+                        bands,
+                        lang,
+                    })?;
+                    let html = pages.render("session.html", &page)?;
+                    Ok((html, page.gait.spark))
+                })
+                .collect::<anyhow::Result<_>>()?;
+            for (rows, (html, its)) in batch.iter().zip(rendered) {
+                if let Some(row) = rows.first() {
+                    let href = session_href(&row.subject, &row.session, &row.condition);
+                    self.folder.page(&href, &html)?;
+                }
+                sparks.push(its);
+            }
         }
-        Ok(())
+        Ok(sparks)
     }
 }
 

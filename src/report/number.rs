@@ -1,4 +1,4 @@
-//! Numbers as a person reads them: fixed decimals, a true minus sign, units.
+//! Numbers as a person reads them: fixed decimals and a true minus sign.
 
 use crate::study::summary::mean_sd;
 
@@ -15,14 +15,9 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// `5.2°`.
-pub fn degrees(value: f64) -> String {
-    format!("{}°", fixed(value, 1))
-}
-
-/// `n things` with the plural where it belongs.
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+/// The same for programs: an ASCII minus.
+pub fn plain(value: f64, decimals: usize) -> String {
+    fixed(value, decimals).replace('\u{2212}', "-")
 }
 
 /// Mean of the finite values; `None` without any.
@@ -39,6 +34,6 @@ mod tests {
         assert_eq!(fixed(-1.25, 1), "\u{2212}1.2");
         assert_eq!(fixed(-0.04, 1), "0.0");
         assert_eq!(fixed(f64::NAN, 1), "–");
-        assert_eq!(degrees(5.16), "5.2°");
+        assert_eq!(plain(-5.16, 1), "-5.2");
     }
 }

@@ -3,9 +3,11 @@
 //! In: a page's values. Out: one self-contained HTML text. Every value is escaped by the
 //! template engine; only the finished SVG of `plot` and the parts below are inserted as they are.
 
+use super::language::{self, Language};
 use crate::recording::visible;
 use anyhow::Context;
-use minijinja::{Environment, UndefinedBehavior, Value, escape_formatter, value::Serde};
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{Environment, Error, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -19,7 +21,7 @@ pub struct Pages {
 
 impl Pages {
     /// Compiles the templates.
-    pub fn new() -> anyhow::Result<Pages> {
+    pub fn new(lang: &Language) -> anyhow::Result<Pages> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         for (name, source) in [
@@ -47,6 +49,29 @@ impl Pages {
             base64(&Sha256::digest(STYLE.as_bytes())),
             base64(&Sha256::digest(SCRIPT.as_bytes())),
         );
+        let words = lang.clone();
+        environment.add_function(
+            "t",
+            move |key: &str, values: Kwargs| -> Result<String, Error> {
+                let mut text = words.say(key);
+                if let Ok(n) = values.get::<usize>("n")
+                    && words.known(key).is_none()
+                {
+                    text = words.count(n, key);
+                }
+                let mut filled: Vec<(String, String)> = Vec::new();
+                for name in values.args() {
+                    let value: Value = values.get(name)?;
+                    filled.push((name.to_owned(), value.to_string()));
+                }
+                let filled: Vec<(&str, &str)> = filled
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
+                Ok(language::fill(&text, &filled))
+            },
+        );
+        environment.add_global("language", lang.code());
         environment.add_global("content_policy", policy);
         environment.add_global("style", STYLE);
         environment.add_global("script", SCRIPT);
@@ -101,7 +126,7 @@ mod tests {
 
     #[test]
     fn templates_compile_and_insert_unescaped_only_what_is_ours() {
-        Pages::new().unwrap();
+        Pages::new(&Language::default()).unwrap();
         let sources = [
             include_str!("templates/page.html"),
             include_str!("templates/parts.html"),
@@ -112,7 +137,12 @@ mod tests {
         ];
         for source in sources {
             for line in source.lines().filter(|l| l.contains("safe")) {
-                let ours = ["style|safe", "script|safe", "diagram.svg|safe"];
+                let ours = [
+                    "style|safe",
+                    "script|safe",
+                    "diagram.svg|safe",
+                    "scatter.svg|safe",
+                ];
                 assert!(ours.iter().any(|o| line.contains(o)), "unescaped: {line}");
             }
             assert!(

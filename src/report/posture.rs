@@ -1,177 +1,339 @@
-//! The body in single support, seen from behind: pelvis, trunk and stance leg as lines.
+//! The body over the stride, seen from behind: pelvis, trunk and legs as lines.
 //!
-//! In: mean single-support angles of a limb and the norm over the same window. Out: line end
-//! points for the page. Tilts are drawn [`MAGNIFIED`], and the page says so.
+//! In: mean curves of both limbs and their norms. Out: line end points for the page — at
+//! mid-stance, which is drawn, and at every second percent of the averaged stride, which the
+//! page's script plays. Frontal tilts are drawn [`MAGNIFIED`], and the page says so; the legs
+//! shorten with the flexion of hip and knee.
 
-use crate::norms::NormCurve;
-use crate::recording::Side;
-use crate::study::rows::StrideRow;
 use serde::Serialize;
 
-use super::curves::LimbCurves;
-use super::number::{degrees, mean_of};
+use super::curves::{LimbCurves, Shown};
+use super::language::Language;
+use super::words;
+use crate::recording::{PerSide, Side};
 
-/// A point of the drawing, y down, already as text.
-pub type Point = (String, String);
-
-/// One body: the stance foot is fixed, everything stands on it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Body {
-    /// Stance foot, knee, hip.
-    pub leg: Vec<Point>,
-    /// Stance hip to the other hip.
-    pub pelvis: Vec<Point>,
-    /// Other hip to a hanging leg's end.
-    pub free_leg: Vec<Point>,
-    /// Middle of the pelvis to the neck; empty when the trunk was not measured.
-    pub trunk: Vec<Point>,
-    /// Head; empty when the trunk was not measured.
-    pub head: Vec<Point>,
-}
-
-/// The posture of one limb's single support and the norm's.
+/// The posture of one limb's stride.
 #[derive(Debug, Clone, Serialize)]
 pub struct PostureView {
-    /// The subject.
+    /// `left` or `right`.
+    pub side: &'static str,
+    /// Heading.
+    pub title: String,
+    /// Paths at mid-stance.
     pub body: Body,
-    /// The norm; `None` when there is none.
+    /// The norm's; `None` when there is none.
     pub norm: Option<Body>,
+    /// Percent of the stride that is drawn.
+    pub at_pct: usize,
     /// `left side 6.1° low` …: label of the pelvis.
     pub pelvis_text: String,
     /// Label of the trunk; empty when not measured.
     pub trunk_text: String,
+    /// The norm's pelvis; empty without one.
+    pub norm_text: String,
     /// Text alternative.
     pub text: String,
+    /// The points of every second percent, tenths of a drawing unit, for the script.
+    pub frames: String,
 }
 
-/// Mean angles in single support, degrees, stance-limb signs.
+/// The paths of one body.
+#[derive(Debug, Clone, Serialize)]
+pub struct Body {
+    /// Stance hip, knee, foot.
+    pub leg: String,
+    /// Both hips.
+    pub pelvis: String,
+    /// The other leg.
+    pub other: String,
+    /// Middle of the pelvis to the neck; empty when the trunk was not measured.
+    pub trunk: String,
+    /// Middle of the head.
+    pub head: (String, String),
+}
+
+/// Angles at one moment, degrees, stance-limb signs; for each leg (own, other): adduction, valgus,
+/// hip flexion, knee flexion.
 #[derive(Debug, Clone, Copy)]
 struct Angles {
     drop: f64,
     lean: Option<f64>,
+    own: Leg,
+    other: Leg,
+    /// Which legs carry the body: own, other.
+    carries: [bool; 2],
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Leg {
     adduction: f64,
     valgus: f64,
+    hip_flexion: f64,
+    knee_flexion: f64,
+}
+
+type Xy = (f64, f64);
+
+/// Joint positions in drawing units, y down.
+#[derive(Debug, Clone, Copy)]
+struct Joints {
+    centre: Xy,
+    /// Own, other.
+    hips: [Xy; 2],
+    knees: [Xy; 2],
+    feet: [Xy; 2],
+    neck: Option<Xy>,
+    head: Option<Xy>,
 }
 
 /// Tilts are drawn this many times as large: true to scale, 5° can hardly be seen in a small
 /// drawing.
 pub const MAGNIFIED: f64 = 2.0;
 /// Lengths in drawing units: half pelvis, thigh, shank, trunk.
-const LENGTHS: (f64, f64, f64, f64) = (21.0, 42.0, 40.0, 54.0);
-/// Foot of the stance leg, of a right stance; a left stance is mirrored about [`MIDDLE`].
-const FOOT: (f64, f64) = (76.0, 166.0);
-/// Middle of the drawing, 120 units wide.
+const LENGTHS: (f64, f64, f64, f64) = (20.0, 42.0, 42.0, 54.0);
+/// Middle and floor of the drawing, 120 units wide.
 const MIDDLE: f64 = 60.0;
+const FLOOR: f64 = 166.0;
+/// A swinging foot is drawn at least this far above the floor.
+const CLEARANCE: f64 = 4.0;
+/// Forward tilt of a usual pelvis: hip flexion less this is the thigh's slope.
+const PELVIC_TILT_DEG: f64 = 10.0;
+/// Percent of the stride between two frames of the script.
+const STEP: usize = 2;
 
-/// The posture of `side` from its used strides; `None` when the pelvis was not measured.
-pub fn view(strides: &[StrideRow], curves: &LimbCurves, side: Side) -> Option<PostureView> {
-    let used = || {
-        let limb = strides.iter().filter(move |r| r.stride.side == side);
-        limb.filter(|r| r.stride.exclusion.is_none())
-    };
-    let mean = |of: fn(&StrideRow) -> Option<f64>| mean_of(used().filter_map(of));
-    let drop = mean(|r| r.metrics.drop_ss_deg)?;
-    let lean = mean(|r| r.metrics.lean_ss_deg);
-    let angles = Angles {
-        drop,
-        lean,
-        adduction: mean(|r| r.metrics.hip_adduction_ss_deg).unwrap_or(drop),
-        valgus: mean(|r| r.metrics.knee_valgus_ss_deg).unwrap_or(0.0),
-    };
-    let low = if drop >= 0.0 { side.opposite() } else { side };
-    let pelvis_text = format!("{} side {} low", low.name(), degrees(drop.abs()));
-    let trunk_text = lean.map_or_else(String::new, |lean| {
-        let to = if lean >= 0.0 { side } else { side.opposite() };
-        format!("leans {} {}", degrees(lean.abs()), to.name())
-    });
-    let text = format!(
-        "{} stance seen from behind, mean of single support: pelvis {pelvis_text}{}.",
-        super::words::side_title(side),
-        if trunk_text.is_empty() {
-            ", trunk not measured".into()
-        } else {
-            format!(", trunk {trunk_text}")
+/// The posture of `side`; `None` when its pelvis was not measured.
+pub fn view(limbs: &PerSide<LimbCurves>, side: Side, lang: &Language) -> Option<PostureView> {
+    let limb = &limbs[side];
+    let (from, to) = limb.timing.single_support().unwrap_or((12.0, 50.0));
+    let at_pct = ((from + to) / 2.0).round().clamp(0.0, 100.0) as usize;
+    let now = measured(limbs, side, at_pct)?;
+    let drawn = joints(now, side, None);
+    let low = |drop: f64| if drop >= 0.0 { side.opposite() } else { side };
+    let pelvis = |drop: f64| {
+        if drop.abs() < 0.05 {
+            return lang.say("posture.level");
         }
+        let amount = lang.degrees(drop.abs());
+        super::language::fill(&lang.sided("posture.low", low(drop)), &[("deg", &amount)])
+    };
+    let trunk_text = now.lean.map_or_else(String::new, |lean| {
+        let to = if lean >= 0.0 { side } else { side.opposite() };
+        let amount = lang.degrees(lean.abs());
+        super::language::fill(&lang.sided("posture.leans", to), &[("deg", &amount)])
+    });
+    let normal = norm(limb, now, at_pct);
+    let norm_text = normal.map_or_else(String::new, |norm| {
+        lang.fill("posture.norm", &[("pelvis", &pelvis(norm.drop))])
+    });
+    let title = words::stance(lang, side);
+    let pelvis_text = pelvis(now.drop);
+    let said_trunk = match trunk_text.is_empty() {
+        true => lang.say("posture.no-trunk"),
+        false => trunk_text.clone(),
+    };
+    let text = lang.fill(
+        "posture.text",
+        &[
+            ("side", &title),
+            ("pct", &at_pct.to_string()),
+            ("pelvis", &pelvis_text),
+            ("trunk", &said_trunk),
+        ],
     );
     Some(PostureView {
-        body: body(angles, side),
-        norm: norm_angles(curves, lean.is_some()).map(|norm| body(norm, side)),
+        side: side.name(),
+        title,
+        body: body(&drawn),
+        norm: normal.map(|norm| body(&joints(norm, side, Some(drawn.centre)))),
+        at_pct,
         pelvis_text,
         trunk_text,
+        norm_text,
         text,
+        frames: frames(limbs, side),
     })
 }
 
-/// Means of the norm curves over the limb's single support.
-fn norm_angles(curves: &LimbCurves, with_trunk: bool) -> Option<Angles> {
-    let (from, to) = curves.timing.single_support()?;
-    let mean = |curve: NormCurve| {
-        let found = curves.curves.iter().find(|c| c.curve == curve)?;
-        let norm = found.norm.as_ref().ok()?;
-        let inside = norm.mean_deg.iter().enumerate();
-        let inside = inside.filter(|(pct, _)| (from..=to).contains(&(*pct as f64)));
-        mean_of(inside.map(|(_, v)| *v))
+/// The points of all frames: `x y x y …` of the subject and, after `|`, of the norm; `;` between
+/// frames.
+fn frames(limbs: &PerSide<LimbCurves>, side: Side) -> String {
+    let mut all = Vec::new();
+    for pct in (0..=100).step_by(STEP) {
+        let Some(now) = measured(limbs, side, pct) else {
+            all.push(String::new());
+            continue;
+        };
+        let drawn = joints(now, side, None);
+        let mut frame = points(&drawn);
+        if let Some(norm) = norm(&limbs[side], now, pct) {
+            frame.push('|');
+            frame.push_str(&points(&joints(norm, side, Some(drawn.centre))));
+        }
+        all.push(frame);
+    }
+    all.join(";")
+}
+
+/// Own hip, knee, foot, other hip, knee, foot, then centre, neck and head when there is a trunk.
+fn points(j: &Joints) -> String {
+    let legs = [0, 1]
+        .into_iter()
+        .flat_map(|leg| [j.hips[leg], j.knees[leg], j.feet[leg]]);
+    let trunk = match (j.neck, j.head) {
+        (Some(neck), Some(head)) => vec![j.centre, neck, head],
+        _ => Vec::new(),
     };
-    let drop = mean(NormCurve::PelvisDrop)?;
+    legs.chain(trunk)
+        .map(|p| format!("{:.0} {:.0}", 10.0 * p.0, 10.0 * p.1))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn mean_at(limb: &LimbCurves, curve: Shown, pct: usize) -> Option<f64> {
+    let value = *limb.curve(curve)?.mean.as_ref()?.get(pct)?;
+    value.is_finite().then_some(value)
+}
+
+/// The subject's mean angles at `pct` of the stride of `side`. The other leg is `pct` less its own
+/// foot strike further in its own stride.
+fn measured(limbs: &PerSide<LimbCurves>, side: Side, pct: usize) -> Option<Angles> {
+    let limb = &limbs[side];
+    let strike = limb.timing.opposite_strike_pct.unwrap_or(50.0).round();
+    let there = (pct as f64 - strike).rem_euclid(100.0) as usize;
+    let drop = mean_at(limb, Shown::PelvisDrop, pct)?;
+    let leg = |side: Side, pct: usize, drop: f64| {
+        let at = |curve| mean_at(&limbs[side], curve, pct);
+        Leg {
+            adduction: at(Shown::HipAdduction).unwrap_or(drop),
+            valgus: at(Shown::KneeValgus).unwrap_or(0.0),
+            hip_flexion: at(Shown::HipFlexion).unwrap_or(PELVIC_TILT_DEG),
+            knee_flexion: at(Shown::KneeFlexion).unwrap_or(0.0),
+        }
+    };
     Some(Angles {
         drop,
-        lean: if with_trunk {
-            mean(NormCurve::TrunkLean)
-        } else {
-            None
-        },
-        adduction: mean(NormCurve::HipAdduction).unwrap_or(drop),
-        valgus: mean(NormCurve::KneeValgus).unwrap_or(0.0),
+        lean: mean_at(limb, Shown::TrunkLean, pct),
+        own: leg(side, pct, drop),
+        other: leg(side.opposite(), there, -drop),
+        carries: carries(limb, pct as f64),
     })
 }
 
-/// Builds the body upwards from the stance foot. Worked out for a right stance (the stance leg on
-/// the right, as seen from behind) and mirrored for a left one.
-fn body(angles: Angles, side: Side) -> Body {
+/// Which legs are on the ground at `pct` of the own stride.
+fn carries(limb: &LimbCurves, pct: f64) -> [bool; 2] {
+    let (from, to) = limb.timing.single_support().unwrap_or((12.0, 50.0));
+    let off = limb.timing.off_pct.unwrap_or(62.0);
+    [pct <= off, pct <= from || pct >= to]
+}
+
+/// The norm at `pct`, with the flexions of the subject.
+fn norm(limb: &LimbCurves, now: Angles, pct: usize) -> Option<Angles> {
+    let at = |curve: Shown| limb.curve(curve)?.band()?.mean_deg.get(pct).copied();
+    let drop = at(Shown::PelvisDrop)?;
+    Some(Angles {
+        drop,
+        lean: now.lean.and_then(|_| at(Shown::TrunkLean)),
+        own: Leg {
+            adduction: at(Shown::HipAdduction).unwrap_or(drop),
+            valgus: at(Shown::KneeValgus).unwrap_or(0.0),
+            ..now.own
+        },
+        ..now
+    })
+}
+
+/// Builds the body around its pelvis and sets the foot that carries it on the floor (or its pelvis on
+/// `centre`). Worked out for a right stance (the stance leg on the right, as seen from behind)
+/// and mirrored for a left one.
+fn joints(angles: Angles, side: Side, centre: Option<Xy>) -> Joints {
     let (half, thigh, shank, trunk) = LENGTHS;
     let radians = |deg: f64| (MAGNIFIED * deg).clamp(-60.0, 60.0).to_radians();
-    // thigh and shank in the laboratory: positive = lower end toward the midline
-    let thigh_in = radians(angles.adduction - angles.drop);
-    let shank_in = radians(angles.adduction - angles.drop - angles.valgus);
-    let foot = FOOT;
-    let knee = (
-        foot.0 + shank * shank_in.sin(),
-        foot.1 - shank * shank_in.cos(),
-    );
-    let hip = (
-        knee.0 + thigh * thigh_in.sin(),
-        knee.1 - thigh * thigh_in.cos(),
-    );
     let tilt = radians(angles.drop);
-    let along = (tilt.cos(), -tilt.sin()); // from the free hip to the stance hip, which is up
-    let centre = (hip.0 - half * along.0, hip.1 - half * along.1);
-    let free = (hip.0 - 2.0 * half * along.0, hip.1 - 2.0 * half * along.1);
-    let free_end = (free.0 + 2.0, free.1 + 0.86 * (thigh + shank));
-    let mirror = |p: (f64, f64)| {
-        let x = if side == Side::Right {
-            p.0
-        } else {
-            2.0 * MIDDLE - p.0
-        };
-        (format!("{x:.1}"), format!("{:.1}", p.1))
+    let mut made = Joints {
+        centre: (MIDDLE, 0.0),
+        hips: [(0.0, 0.0); 2],
+        knees: [(0.0, 0.0); 2],
+        feet: [(0.0, 0.0); 2],
+        neck: None,
+        head: None,
     };
-    let (mut trunk_line, mut head) = (Vec::new(), Vec::new());
-    if let Some(lean) = angles.lean.map(radians) {
-        let at = |length: f64| {
+    // the own hip is on the right and up when the other side drops
+    for (leg, (angle, obliquity, way)) in [
+        (angles.own, angles.drop, 1.0),
+        (angles.other, -angles.drop, -1.0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let hip = (MIDDLE + way * half * tilt.cos(), -way * half * tilt.sin());
+        // slope in the laboratory: positive = lower end toward the midline
+        let inward = angle.adduction - obliquity;
+        let down = |from: Xy, length: f64, inward_deg: f64, forward_deg: f64| {
+            let length = length * forward_deg.to_radians().cos().abs();
+            let slope = radians(inward_deg);
             (
-                centre.0 + length * lean.sin(),
-                centre.1 - length * lean.cos(),
+                from.0 - way * length * slope.sin(),
+                from.1 + length * slope.cos(),
             )
         };
-        trunk_line = vec![mirror(centre), mirror(at(trunk))];
-        head = vec![mirror(at(trunk + 12.0))];
+        let forward = angle.hip_flexion - PELVIC_TILT_DEG;
+        let knee = down(hip, thigh, inward, forward);
+        let foot = down(
+            knee,
+            shank,
+            inward - angle.valgus,
+            forward - angle.knee_flexion,
+        );
+        (made.hips[leg], made.knees[leg], made.feet[leg]) = (hip, knee, foot);
     }
+    if let Some(lean) = angles.lean.map(radians) {
+        let at = |length: f64| (MIDDLE + length * lean.sin(), -length * lean.cos());
+        (made.neck, made.head) = (Some(at(trunk)), Some(at(trunk + 11.0)));
+    }
+    let standing = (0..2).filter(|&leg| angles.carries[leg]);
+    let lowest = standing.map(|leg| made.feet[leg].1).reduce(f64::max);
+    let lowest = lowest.unwrap_or(made.feet[0].1);
+    for leg in 0..2 {
+        // with the tilts magnified a swinging foot would reach through the floor
+        let (top, most) = (made.hips[leg].1, lowest - CLEARANCE);
+        if !angles.carries[leg] && made.feet[leg].1 > most {
+            let shrink = (most - top) / (made.feet[leg].1 - top);
+            made.knees[leg].1 = top + shrink * (made.knees[leg].1 - top);
+            made.feet[leg].1 = most;
+        }
+    }
+    let shift = centre.map_or(FLOOR - lowest, |(_, y)| y);
+    let place = |p: Xy| match side {
+        Side::Right => (p.0, p.1 + shift),
+        Side::Left => (2.0 * MIDDLE - p.0, p.1 + shift),
+    };
+    Joints {
+        centre: place(made.centre),
+        hips: made.hips.map(place),
+        knees: made.knees.map(place),
+        feet: made.feet.map(place),
+        neck: made.neck.map(place),
+        head: made.head.map(place),
+    }
+}
+
+fn body(j: &Joints) -> Body {
+    let line = |points: &[Xy]| {
+        points
+            .iter()
+            .enumerate()
+            .map(|(i, p)| format!("{}{:.1} {:.1}", if i == 0 { "M" } else { "L" }, p.0, p.1))
+            .collect::<String>()
+    };
+    let head = j.head.unwrap_or_default();
     Body {
-        leg: [foot, knee, hip].map(mirror).to_vec(),
-        pelvis: [hip, free].map(mirror).to_vec(),
-        free_leg: [free, free_end].map(mirror).to_vec(),
-        trunk: trunk_line,
-        head,
+        leg: line(&[j.hips[0], j.knees[0], j.feet[0]]),
+        pelvis: line(&j.hips),
+        other: line(&[j.hips[1], j.knees[1], j.feet[1]]),
+        trunk: j
+            .neck
+            .map_or_else(String::new, |neck| line(&[j.centre, neck])),
+        head: (format!("{:.1}", head.0), format!("{:.1}", head.1)),
     }
 }
 
@@ -179,23 +341,24 @@ fn body(angles: Angles, side: Side) -> Body {
 mod tests {
     use super::*;
 
-    fn numbers(points: &[Point]) -> Vec<(f64, f64)> {
-        let parse = |p: &Point| (p.0.parse().unwrap(), p.1.parse().unwrap());
-        points.iter().map(parse).collect()
+    fn angles(drop: f64, lean: f64, adduction: f64) -> Angles {
+        Angles {
+            drop,
+            lean: Some(lean),
+            own: Leg {
+                adduction,
+                hip_flexion: PELVIC_TILT_DEG,
+                ..Leg::default()
+            },
+            other: Leg::default(),
+            carries: [true, false],
+        }
     }
 
     #[test]
     fn a_drop_in_right_stance_lowers_the_left_hip_and_mirrors() {
-        let angles = Angles {
-            drop: 8.0,
-            lean: Some(5.0),
-            adduction: 8.0,
-            valgus: 0.0,
-        };
-        let right = body(angles, Side::Right);
-        let [stance, free] = numbers(&right.pelvis)[..] else {
-            panic!()
-        };
+        let right = joints(angles(8.0, 5.0, 8.0), Side::Right, None);
+        let [stance, free] = right.hips;
         assert!(
             stance.0 > free.0,
             "the right hip is on the right seen from behind"
@@ -206,16 +369,27 @@ mod tests {
         );
         let slope = (free.1 - stance.1).atan2(stance.0 - free.0).to_degrees();
         assert!(
-            (slope - MAGNIFIED * 8.0).abs() < 0.3,
+            (slope - MAGNIFIED * 8.0).abs() < 1e-9,
             "drawn to scale: {slope}"
         );
-        let trunk = numbers(&right.trunk);
-        assert!(trunk[1].0 > trunk[0].0, "the trunk leans right");
+        assert!(
+            right.neck.unwrap().0 > right.centre.0,
+            "the trunk leans right"
+        );
         // adduction equal to the drop: the thigh is vertical
-        let leg = numbers(&right.leg);
-        assert!((leg[1].0 - leg[2].0).abs() < 0.11);
-        let left = numbers(&body(angles, Side::Left).pelvis);
-        assert!((left[0].0 - (120.0 - stance.0)).abs() < 0.11);
-        assert!(left[1].1 > left[0].1);
+        assert!((right.knees[0].0 - right.hips[0].0).abs() < 1e-9);
+        let left = joints(angles(8.0, 5.0, 8.0), Side::Left, None);
+        assert!((left.hips[0].0 - (120.0 - stance.0)).abs() < 1e-9);
+        assert!(left.hips[1].1 > left.hips[0].1);
+        assert!(left.neck.unwrap().0 < left.centre.0);
+    }
+
+    #[test]
+    fn the_stance_foot_stands_on_the_floor_and_flexion_lifts_the_other() {
+        let mut bent = angles(0.0, 0.0, 0.0);
+        bent.other.knee_flexion = 60.0;
+        let j = joints(bent, Side::Right, None);
+        assert!((j.feet[0].1 - FLOOR).abs() < 1e-9);
+        assert!(j.feet[1].1 < FLOOR - 5.0);
     }
 }

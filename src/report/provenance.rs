@@ -5,7 +5,7 @@
 use crate::study::rows::Provenance;
 use serde::Serialize;
 
-use super::number::{degrees, fixed};
+use super::language::Language;
 
 /// How the results were made.
 #[derive(Debug, Clone, Serialize)]
@@ -36,26 +36,28 @@ pub struct ProvenanceView {
 
 impl ProvenanceView {
     /// The view of `provenance`.
-    pub fn of(provenance: &Provenance) -> ProvenanceView {
+    pub fn of(provenance: &Provenance, lang: &Language) -> ProvenanceView {
         let classify = &provenance.settings.classify;
         let bands = |[mild, moderate, severe]: [f64; 3]| {
-            let d = |v: f64| format!("{v}°");
-            format!(
-                "mild from {}, moderate from {}, severe from {}",
-                d(mild),
-                d(moderate),
-                d(severe)
+            let [mild, moderate, severe] = [mild, moderate, severe].map(|v| format!("{v}°"));
+            lang.fill(
+                "reading.severity-bands",
+                &[
+                    ("mild", &mild),
+                    ("moderate", &moderate),
+                    ("severe", &severe),
+                ],
             )
         };
-        let percent = |p: f64| format!("{} %", fixed(100.0 * p, 0));
+        let percent = |p: f64| format!("{} %", lang.fixed(100.0 * p, 0));
         ProvenanceView {
             version: provenance.version.clone(),
             settings_hash: provenance.settings_hash.clone(),
             changed: provenance.changed_settings.clone(),
             norms: provenance.norms.clone(),
             measurement_error: (
-                degrees(classify.sd_optical_deg),
-                degrees(classify.sd_inertial_deg),
+                lang.degrees(classify.sd_optical_deg),
+                lang.degrees(classify.sd_inertial_deg),
             ),
             severity_drop: bands(classify.severity_drop_deg),
             severity_lean: bands(classify.severity_lean_deg),

@@ -3,15 +3,15 @@
 //! In: its row and strides. Out: [`RecordingPage`], the values of `recording.html`.
 
 use crate::analysis::Status;
-use crate::recording::LengthUnit;
+use crate::recording::{LengthUnit, Side};
 use crate::study::rows::{Provenance, RecordingRow, StrideRow};
 use serde::Serialize;
 
 use super::caution::Caution;
 use super::curves::BandSource;
 use super::gait::{GaitInput, GaitView};
+use super::language::{self, Language};
 use super::links::{Link, session_href, session_title};
-use super::number::{count, degrees, fixed};
 use super::provenance::ProvenanceView;
 use super::words;
 
@@ -31,17 +31,15 @@ pub struct RecordingPage {
     /// `analysed`, ….
     pub status: &'static str,
     /// In words.
-    pub status_title: &'static str,
+    pub status_title: String,
     /// Why not analysed.
     pub reason: String,
-    /// The finding in words: what is read first.
-    pub finding: String,
-    /// The rest of it.
-    pub finding_rest: String,
     /// The warnings to read beside the finding.
     pub caution: Caution,
     /// Walking part.
     pub gait: Option<GaitView>,
+    /// Standing posture, the finding of a standing trial; empty for others.
+    pub standing: String,
     /// Warnings and gaps.
     pub quality: Quality,
     /// The file.
@@ -76,6 +74,7 @@ impl RecordingPage {
         has_session: bool,
         provenance: &Provenance,
         bands: &BandSource,
+        lang: &Language,
     ) -> anyhow::Result<RecordingPage> {
         let gait = match &row.limbs {
             Some(limbs) => Some(GaitView::of(GaitInput {
@@ -85,82 +84,82 @@ impl RecordingPage {
                 metrics: None,
                 settings: &provenance.settings,
                 bands,
+                lang,
             })?),
             None => None,
         };
-        let (finding, finding_rest) = words::lead_and_rest(&words::clip(&row.finding, 3000));
         Ok(RecordingPage {
             root: "../",
             title: words::clip(&row.recording, 200),
             name: words::clip(&row.recording, 400),
-            identity: identity(&row.subject, &row.session, &row.condition),
+            identity: identity(row, lang),
             session: has_session.then(|| Link {
                 href: session_href(&row.subject, &row.session, &row.condition),
-                text: session_title(&row.subject, &row.session, &row.condition),
+                text: session_title(lang, &row.subject, &row.session, &row.condition),
             }),
             status: row.status.name(),
-            status_title: words::status(row.status),
+            status_title: words::status(lang, row.status),
             reason: words::clip(&row.reason, 2000),
-            finding,
-            finding_rest,
-            caution: Caution::of(&[row]),
+            caution: Caution::of(&[row], lang),
             gait,
-            quality: quality(row),
-            file: file(row),
-            provenance: ProvenanceView::of(provenance),
+            standing: match row.status {
+                Status::Standing => standing(row, lang),
+                _ => String::new(),
+            },
+            quality: quality(row, lang),
+            file: file(row, lang),
+            provenance: ProvenanceView::of(provenance, lang),
         })
     }
 }
 
-fn identity(subject: &str, session: &str, condition: &str) -> Vec<(String, String)> {
+fn identity(row: &RecordingRow, lang: &Language) -> Vec<(String, String)> {
     [
-        ("Subject", subject),
-        ("Session", session),
-        ("Condition", condition),
+        ("fact.subject", &row.subject),
+        ("fact.session", &row.session),
+        ("fact.condition", &row.condition),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
-    .map(|(name, value)| (name.to_owned(), words::clip(value, 200)))
+    .map(|(name, value)| (lang.say(name), words::clip(value, 200)))
     .collect()
 }
 
-fn quality(row: &RecordingRow) -> Quality {
-    let mut notes = body_notes(row);
+fn quality(row: &RecordingRow, lang: &Language) -> Quality {
+    let mut notes = body_notes(row, lang);
     if !row.passes.is_empty() {
         let headings: Vec<String> = row
             .passes
             .iter()
             .take(12)
-            .map(|pass| {
-                format!(
-                    "{}°",
-                    fixed(pass.heading_rad.to_degrees().rem_euclid(360.0), 0)
-                )
-            })
+            .map(|pass| format!("{:.0}°", pass.heading_rad.to_degrees().rem_euclid(360.0)))
             .collect();
-        notes.push(format!(
-            "{}, heading {} in the laboratory.",
-            count(row.passes.len(), "straight pass", "straight passes"),
-            headings.join(", ")
-        ));
+        let passes = lang.count(row.passes.len(), "count.passes");
+        let values = [
+            ("passes", passes.as_str()),
+            ("headings", &headings.join(", ")),
+        ];
+        notes.push(lang.fill("quality.passes", &values));
     }
     if let Some(frame) = &row.frame {
-        let guessed = if frame.unit_guessed {
-            " (guessed from the size of the pelvis)"
-        } else {
-            ""
+        let guessed = match frame.unit_guessed {
+            true => lang.say("quality.unit-guessed"),
+            false => String::new(),
         };
-        notes.push(format!(
-            "Vertical axis of the file: {}; unit {}{guessed}; floor at {} m.",
-            words::clip(&frame.vertical, 20),
-            unit_symbol(frame.unit),
-            fixed(frame.floor_m, 3)
+        notes.push(lang.fill(
+            "quality.frame",
+            &[
+                ("vertical", &words::clip(&frame.vertical, 20)),
+                ("unit", unit_symbol(frame.unit)),
+                ("guessed", &guessed),
+                ("floor", &lang.fixed(frame.floor_m, 3)),
+            ],
         ));
     }
     let gaps: Vec<_> = row.gaps.iter().filter(|gap| gap.missing > 0).collect();
     let frames = row.frames.unwrap_or(0) as f64;
     let share = |missing: usize| match frames > 0.0 {
-        true => format!("{} %", fixed(100.0 * missing as f64 / frames, 1)),
+        true => format!("{} %", lang.fixed(100.0 * missing as f64 / frames, 1)),
         false => "–".to_owned(),
     };
     Quality {
@@ -171,7 +170,7 @@ fn quality(row: &RecordingRow) -> Quality {
             .take(LIST_MAX)
             .map(|w| {
                 (
-                    words::clip(&words::from_code(&w.code), 80),
+                    words::code_title(lang, &w.code),
                     words::clip(&w.code, 80),
                     words::clip(&w.place, 200),
                     words::clip(&w.message, 600),
@@ -203,70 +202,73 @@ fn unit_symbol(unit: LengthUnit) -> &'static str {
     }
 }
 
-/// How the trunk and the standing posture were measured, in words; nothing without findings or a standing posture.
-pub fn body_notes(row: &RecordingRow) -> Vec<String> {
+/// How the trunk and the standing posture were measured, in words; nothing without findings or a
+/// standing posture.
+pub fn body_notes(row: &RecordingRow, lang: &Language) -> Vec<String> {
     if row.limbs.is_none() {
         let stood = row.status == Status::Standing && row.standing.is_some();
-        return stood.then(|| standing(row)).into_iter().collect();
+        return stood.then(|| standing(row, lang)).into_iter().collect();
     }
     let trunk = match row.trunk.is_empty() {
-        true => "Trunk: no trunk markers, so lean and compensation are unknown.".to_owned(),
-        false => format!(
-            "Trunk lean, absolute in the laboratory: {}.",
-            words::clip(&row.trunk, 300)
-        ),
+        true => lang.say("quality.no-trunk"),
+        false => lang.fill("quality.trunk", &[("how", &words::clip(&row.trunk, 300))]),
     };
-    vec![trunk, standing(row)]
+    vec![trunk, standing(row, lang)]
 }
 
 /// Standing posture in words: is the pelvis already tilted in standing?
-fn standing(row: &RecordingRow) -> String {
+pub fn standing(row: &RecordingRow, lang: &Language) -> String {
     let Some(posture) = row.standing else {
-        return "Standing: no static trial, so a tilt that is there in standing (leg length, fixed obliquity) can only be judged from the walk itself.".to_owned();
+        return lang.say("standing.no-trial");
     };
     let trial = match row.static_trial.is_empty() {
         true => String::new(),
         false => format!(" ({})", words::clip(&row.static_trial, 200)),
     };
+    let told = |key: &str, deg: f64, side: Side| {
+        let amount = lang.degrees(deg.abs());
+        language::fill(&lang.sided(key, side), &[("deg", &amount)])
+    };
     let mut parts = Vec::new();
     if let Some(tilt) = posture.pelvis_obliquity_deg {
-        let low = if tilt >= 0.0 { "right" } else { "left" };
-        parts.push(format!("pelvis {} low on the {low}", degrees(tilt.abs())));
+        let low = if tilt >= 0.0 { Side::Right } else { Side::Left };
+        parts.push(told("standing.pelvis", tilt, low));
     }
     if let Some(lean) = posture.trunk_lean_deg {
-        let to = if lean >= 0.0 { "right" } else { "left" };
-        parts.push(format!("trunk {} to the {to}", degrees(lean.abs())));
+        let to = if lean >= 0.0 { Side::Right } else { Side::Left };
+        parts.push(told("standing.trunk", lean, to));
     }
-    match parts.is_empty() {
-        true => format!("Standing{trial}: nothing could be measured."),
-        false => format!("Standing{trial}: {}.", parts.join(", ")),
+    if parts.is_empty() {
+        parts.push(lang.say("standing.nothing"));
     }
+    let values = [("trial", trial.as_str()), ("posture", &parts.join(", "))];
+    lang.fill("standing.posture", &values)
 }
 
 /// The file's own facts.
-fn file(row: &RecordingRow) -> Vec<(String, String)> {
+fn file(row: &RecordingRow, lang: &Language) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
-            facts.push((name.to_owned(), words::clip(&value, 300)));
+            facts.push((lang.say(name), words::clip(&value, 300)));
         }
     };
-    fact("File", row.recording.clone());
-    fact("SHA-256 of the file", row.content_hash.clone());
-    fact("Format", row.format.clone());
-    fact("Data", row.kind.clone());
+    let seconds = |d: f64| format!("{} s", lang.fixed(d, 2));
+    fact("fact.file", row.recording.clone());
+    fact("fact.hash", row.content_hash.clone());
+    fact("fact.format", row.format.clone());
+    fact("fact.data", row.kind.clone());
     fact(
-        "Rate",
+        "fact.rate",
         row.rate_hz.map_or_else(String::new, |r| format!("{r} Hz")),
     );
     fact(
-        "Frames",
+        "fact.frames",
         row.frames.map_or_else(String::new, |f| f.to_string()),
     );
     fact(
-        "Duration",
-        row.duration_s
-            .map_or_else(String::new, |d| format!("{} s", fixed(d, 2))),
+        "fact.duration",
+        row.duration_s.map_or_else(String::new, seconds),
     );
     facts
 }

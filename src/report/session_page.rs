@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::caution::Caution;
 use super::curves::BandSource;
 use super::gait::{GaitInput, GaitView};
+use super::language::Language;
 use super::links::{Link, recording_href, session_title};
 use super::provenance::ProvenanceView;
 use super::recording_page::body_notes;
@@ -23,10 +24,6 @@ pub struct SessionPage {
     pub title: String,
     /// The pooled recordings.
     pub recordings: Vec<Link>,
-    /// The finding in words: what is read first.
-    pub finding: String,
-    /// The rest of it.
-    pub finding_rest: String,
     /// Warnings of its recordings.
     pub caution: Caution,
     /// How trunk and standing posture were measured, from the pooled recordings.
@@ -41,8 +38,6 @@ pub struct SessionPage {
 pub struct SessionInput<'a> {
     /// The session's limbs.
     pub rows: &'a [&'a SessionRow],
-    /// The recordings that were pooled.
-    pub pooled: &'a [&'a RecordingRow],
     /// All walking recordings of the session, pooled or not.
     pub walks: &'a [&'a RecordingRow],
     /// Strides of the pooled recordings.
@@ -51,6 +46,8 @@ pub struct SessionInput<'a> {
     pub provenance: &'a Provenance,
     /// Norms.
     pub bands: &'a BandSource<'a>,
+    /// Words.
+    pub lang: &'a Language,
 }
 
 impl SessionPage {
@@ -58,11 +55,11 @@ impl SessionPage {
     pub fn of(input: SessionInput) -> anyhow::Result<SessionPage> {
         let SessionInput {
             rows,
-            pooled,
             walks,
             strides,
             provenance,
             bands,
+            lang,
         } = input;
         let first = rows.first();
         let recordings = first.map_or(&[][..], |row| &row.recordings);
@@ -70,10 +67,11 @@ impl SessionPage {
             let row = rows.iter().find(|row| row.side == side);
             row.map(|row| row.metrics.clone()).unwrap_or_default()
         });
-        let finding = first.map_or_else(String::new, |row| words::clip(&row.words, 3000));
-        let (finding, finding_rest) = words::lead_and_rest(&finding);
         let mut notes: Vec<String> = Vec::new();
-        for note in pooled.iter().flat_map(|row| body_notes(row)) {
+        let pooled = walks
+            .iter()
+            .filter(|row| recordings.contains(&row.recording));
+        for note in pooled.flat_map(|row| body_notes(row, lang)) {
             if !notes.contains(&note) {
                 notes.push(note);
             }
@@ -81,7 +79,7 @@ impl SessionPage {
         Ok(SessionPage {
             root: "../",
             title: first.map_or_else(String::new, |r| {
-                session_title(&r.subject, &r.session, &r.condition)
+                session_title(lang, &r.subject, &r.session, &r.condition)
             }),
             recordings: recordings
                 .iter()
@@ -90,9 +88,7 @@ impl SessionPage {
                     text: words::clip(name, 300),
                 })
                 .collect(),
-            finding,
-            finding_rest,
-            caution: Caution::of(walks),
+            caution: Caution::of(walks, lang),
             notes,
             gait: GaitView::of(GaitInput {
                 limbs: &rows.iter().map(|row| &row.finding).collect::<Vec<_>>(),
@@ -101,8 +97,9 @@ impl SessionPage {
                 metrics: Some(metrics),
                 settings: &provenance.settings,
                 bands,
+                lang,
             })?,
-            provenance: ProvenanceView::of(provenance),
+            provenance: ProvenanceView::of(provenance, lang),
         })
     }
 }

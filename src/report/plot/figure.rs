@@ -1,6 +1,7 @@
 //! What a diagram holds, in data units and without any drawing library.
 
 /// One axis.
+#[derive(Debug, Clone)]
 pub struct Axis {
     /// Lowest and highest value shown.
     pub range: (f64, f64),
@@ -10,7 +11,17 @@ pub struct Axis {
     pub title: String,
 }
 
+/// Shape of a point: the second way, beside colour, to tell left from right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Left.
+    Circle,
+    /// Right.
+    Triangle,
+}
+
 /// What can be drawn, in data units. Marks are drawn in the order of [`Figure::marks`].
+#[derive(Debug, Clone)]
 pub enum Mark {
     /// A shaded interval of x over the full height.
     Window {
@@ -30,6 +41,19 @@ pub enum Mark {
         /// Upper edge.
         high: Vec<f64>,
         /// Class for the style sheet.
+        class: String,
+    },
+    /// A rectangle, cut at the axes; infinite ends reach them.
+    Area {
+        /// Left and right end.
+        x: (f64, f64),
+        /// Lower and upper end.
+        y: (f64, f64),
+        /// Written inside, at its left.
+        label: String,
+        /// At its upper end, else at its lower.
+        at_top: bool,
+        /// Class for the style sheet.
         class: &'static str,
     },
     /// A curve; NaN and values outside the axis interrupt it.
@@ -43,6 +67,30 @@ pub enum Mark {
         /// Shown when the pointer rests on it; empty for none.
         title: String,
     },
+    /// A point; left out when outside the axes.
+    Point {
+        /// Where.
+        at: (f64, f64),
+        /// Its shape.
+        shape: Shape,
+        /// Size in pixels: half the height.
+        size: i32,
+        /// Class for the style sheet.
+        class: String,
+        /// Identifies the point to the page's script; empty when not needed.
+        key: String,
+        /// Shown when the pointer rests on it; empty for none.
+        title: String,
+    },
+    /// A straight line between two points, cut at the axes.
+    Line {
+        /// One end.
+        from: (f64, f64),
+        /// The other.
+        to: (f64, f64),
+        /// Class for the style sheet.
+        class: String,
+    },
     /// A vertical line with a label at its foot.
     Event {
         /// Where.
@@ -55,6 +103,7 @@ pub enum Mark {
 }
 
 /// One diagram.
+#[derive(Debug, Clone)]
 pub struct Figure {
     /// Unique in the page: its title and description get `id`s from it.
     pub id: String,
@@ -62,6 +111,8 @@ pub struct Figure {
     pub title: String,
     /// What can be read from it, for people who cannot see it.
     pub description: String,
+    /// Width and height in pixels.
+    pub size: (i32, i32),
     /// Horizontal axis.
     pub x: Axis,
     /// Vertical axis.

@@ -6,22 +6,21 @@
 mod backend;
 mod figure;
 
-pub use figure::{Axis, Figure, Mark};
+pub use backend::escape_into;
+pub use figure::{Axis, Figure, Mark, Shape};
 
-use backend::{Sink, SvgBackend, UNITS, escape_into};
+use backend::{Sink, SvgBackend, UNITS};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
-    BLACK, Cartesian2d, CoordTranslate, DrawingArea, IntoDrawingArea, IntoFont, PathElement,
-    Polygon, Text, TextStyle,
+    BLACK, Cartesian2d, Circle, CoordTranslate, DrawingArea, IntoDrawingArea, IntoFont,
+    PathElement, Polygon, Text, TextStyle,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::convert::Infallible;
 
-/// Width of the drawing in pixels.
-const WIDTH: i32 = 460;
-/// Height in pixels.
-const HEIGHT: i32 = 270;
+/// Usual width and height of a drawing in pixels.
+pub const SIZE: (i32, i32) = (460, 270);
 /// Space around the plotting area in pixels: left, top, right, bottom. Wide enough for the labels
 /// in the larger type of narrow screens.
 const MARGIN: (i32, i32, i32, i32) = (38, 26, 12, 42);
@@ -41,12 +40,15 @@ pub fn svg(figure: &Figure) -> anyhow::Result<String> {
 
 /// Opens the `<svg>` element with its name and description.
 fn open(sink: &Sink, figure: &Figure) {
-    let (width, height) = (WIDTH * UNITS, HEIGHT * UNITS);
+    let (width, height) = (figure.size.0 * UNITS, figure.size.1 * UNITS);
+    let (left, _, right, _) = MARGIN;
     let mut id = String::new();
     escape_into(&mut id, &figure.id);
     sink.markup(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" aria-labelledby=\"{id}-t\" aria-describedby=\"{id}-d\"><title id=\"{id}-t\">"
+         data-x=\"{} {}\" role=\"img\" aria-labelledby=\"{id}-t\" aria-describedby=\"{id}-d\"><title id=\"{id}-t\">",
+        left * UNITS,
+        width - right * UNITS
     ));
     sink.text(&figure.title);
     sink.markup(&format!("</title><desc id=\"{id}-d\">"));
@@ -55,15 +57,16 @@ fn open(sink: &Sink, figure: &Figure) {
 }
 
 fn draw(sink: &Sink, figure: &Figure) -> Drawn {
-    let size = ((WIDTH * UNITS) as u32, (HEIGHT * UNITS) as u32);
+    let (width, height) = figure.size;
+    let size = ((width * UNITS) as u32, (height * UNITS) as u32);
     let canvas: Canvas = SvgBackend::new(sink.clone(), size).into_drawing_area();
     let (left, top, right, bottom) = MARGIN;
     let area: Area = canvas.apply_coord_spec(Cartesian2d::new(
         figure.x.range.0..figure.x.range.1,
         figure.y.range.0..figure.y.range.1,
         (
-            left * UNITS..(WIDTH - right) * UNITS,
-            (HEIGHT - bottom) * UNITS..top * UNITS,
+            left * UNITS..(width - right) * UNITS,
+            (height - bottom) * UNITS..top * UNITS,
         ),
     ));
     let pen = Pen {
@@ -155,7 +158,25 @@ impl Pen<'_> {
                 }
                 Ok(())
             }),
-            Mark::Curve { .. } | Mark::Event { .. } => Ok(()),
+            Mark::Area {
+                x,
+                y,
+                label,
+                at_top,
+                class,
+            } => self.group(class, || {
+                let (left, right) = self.figure.x.range;
+                let x = (x.0.clamp(left, right), x.1.clamp(left, right));
+                let y = (y.0.clamp(bottom, top), y.1.clamp(bottom, top));
+                self.polygon(vec![(x.0, y.0), (x.1, y.0), (x.1, y.1), (x.0, y.1)])?;
+                match at_top {
+                    true => self.text(label, (x.0, y.1), (6, 5), (HPos::Left, VPos::Top)),
+                    false => self.text(label, (x.0, y.0), (6, -6), (HPos::Left, VPos::Bottom)),
+                }
+            }),
+            Mark::Curve { .. } | Mark::Event { .. } | Mark::Point { .. } | Mark::Line { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -203,18 +224,7 @@ impl Pen<'_> {
                 key,
                 title,
             } => {
-                self.sink.markup("<g class=\"");
-                self.sink.text(class);
-                if !key.is_empty() {
-                    self.sink.markup("\" data-key=\"");
-                    self.sink.text(key);
-                }
-                self.sink.markup("\">");
-                if !title.is_empty() {
-                    self.sink.markup("<title>");
-                    self.sink.text(title);
-                    self.sink.markup("</title>");
-                }
+                self.keyed(class, key, title);
                 for piece in pieces(values.len(), |i| (bottom..=top).contains(&values[i])) {
                     self.line(piece.map(|i| (i as f64, values[i])).collect())?;
                 }
@@ -225,7 +235,61 @@ impl Pen<'_> {
                 self.line(vec![(*x, bottom), (*x, top)])?;
                 self.text(label, (*x, bottom), (5, -6), (HPos::Left, VPos::Bottom))
             }),
-            Mark::Window { .. } | Mark::Band { .. } => Ok(()),
+            Mark::Point {
+                at,
+                shape,
+                size,
+                class,
+                key,
+                title,
+            } => {
+                let (left, right) = self.figure.x.range;
+                if !(left..=right).contains(&at.0) || !(bottom..=top).contains(&at.1) {
+                    return Ok(());
+                }
+                self.keyed(class, key, title);
+                self.point(*at, *shape, *size)?;
+                self.sink.markup("</g>");
+                Ok(())
+            }
+            Mark::Line { from, to, class } => self.group(class, || {
+                let (left, right) = self.figure.x.range;
+                let cut = |p: &(f64, f64)| (p.0.clamp(left, right), p.1.clamp(bottom, top));
+                self.line(vec![cut(from), cut(to)])
+            }),
+            Mark::Window { .. } | Mark::Band { .. } | Mark::Area { .. } => Ok(()),
+        }
+    }
+
+    /// Opens a group that the page's script finds by its key.
+    fn keyed(&self, class: &str, key: &str, title: &str) {
+        self.sink.markup("<g class=\"");
+        self.sink.text(class);
+        if !key.is_empty() {
+            self.sink.markup("\" data-key=\"");
+            self.sink.text(key);
+        }
+        self.sink.markup("\">");
+        if !title.is_empty() {
+            self.sink.markup("<title>");
+            self.sink.text(title);
+            self.sink.markup("</title>");
+        }
+    }
+
+    fn point(&self, at: (f64, f64), shape: Shape, size: i32) -> Drawn {
+        let (x, y) = self.area.as_coord_spec().translate(&at);
+        let half = size * UNITS;
+        match shape {
+            Shape::Circle => self.canvas.draw(&Circle::new((x, y), half, BLACK)),
+            Shape::Triangle => {
+                let corners = vec![
+                    (x, y - half * 5 / 4),
+                    (x + half * 6 / 5, y + half),
+                    (x - half * 6 / 5, y + half),
+                ];
+                self.canvas.draw(&Polygon::new(corners, BLACK))
+            }
         }
     }
 }
@@ -272,6 +336,7 @@ mod tests {
         Figure {
             id: "one".into(),
             title: "</title><script>alert(1)</script>".into(),
+            size: SIZE,
             description: "a & b \"c\" 'd'".into(),
             x: Axis {
                 range: (0.0, 100.0),
@@ -301,9 +366,9 @@ mod tests {
         let text = svg(&figure(vec![curve(vec![-10.0, 10.0])])).unwrap();
         // from the lower left corner, up over the whole height
         let (left, top, right, bottom) = MARGIN;
-        let width = f64::from((WIDTH - left - right) * UNITS);
-        let height = (HEIGHT - top - bottom) * UNITS;
-        let start = format!("M{} {}l", left * UNITS, (HEIGHT - bottom) * UNITS);
+        let width = f64::from((SIZE.0 - left - right) * UNITS);
+        let height = (SIZE.1 - top - bottom) * UNITS;
+        let start = format!("M{} {}l", left * UNITS, (SIZE.1 - bottom) * UNITS);
         let curve = text.split("<g class=\"left mean\"").nth(1).unwrap();
         let path = curve.split(&start).nth(1).unwrap();
         let step = (width / 100.0) as i32;
