@@ -3,6 +3,7 @@
 use super::interrupt;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
+use super::report::PageOptions;
 use super::style::counted;
 use crate::analysis::Status;
 use crate::report;
@@ -29,6 +30,8 @@ pub struct Arguments {
     /// Leave the pages out.
     #[arg(long)]
     no_report: bool,
+    #[command(flatten)]
+    pages: PageOptions,
 }
 
 /// Runs the command.
@@ -50,7 +53,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         &Bar::new(quiet),
         |study| match arguments.no_report {
             true => Ok(()),
-            false => report::write(study, &pages, &report::Options::default()),
+            false => report::write(study, &pages, &arguments.pages.options()),
         },
     )?;
     for shard in &missing {

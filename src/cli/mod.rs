@@ -14,8 +14,10 @@ mod merge;
 mod output;
 mod progress;
 mod report;
+mod run_options;
 mod style;
 mod synth;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use output::{Done, Failure};
@@ -28,6 +30,7 @@ Examples:
   hipdrop inspect walk.c3d                what was recognised, what can be computed
   hipdrop angles walk.c3d -o angles.csv   angles frame by frame
   hipdrop events walk.c3d                 foot strikes and foot offs
+  hipdrop watch /mnt/lab/export           recordings as they arrive
   hipdrop report hipdrop-out              the pages again
   hipdrop export hipdrop-out --to parquet the tables as Parquet
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
@@ -61,6 +64,7 @@ enum Command {
     Report(report::Arguments),
     Export(export::Arguments),
     Merge(merge::Arguments),
+    Watch(watch::Arguments),
     Synth(synth::Arguments),
 }
 
@@ -91,6 +95,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
         Command::Merge(arguments) => merge::run(arguments, cli.quiet),
+        Command::Watch(arguments) => watch::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
     }
 }

@@ -23,7 +23,7 @@ pub struct Arguments {
 }
 
 /// How pages are written.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct PageOptions {
     /// Language of the report, two letters.
     #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]

@@ -50,6 +50,18 @@ pub struct Request {
     pub shard: Option<Shard>,
     /// Analyse again what has not changed.
     pub force: bool,
+    /// Only these of the recordings; what is stored of the others stays.
+    pub only: Option<Selection>,
+}
+
+/// Recordings that can be read already, by their paths.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// They are complete.
+    pub complete: BTreeSet<PathBuf>,
+    /// Those of them that have not changed since they were stored, so that they need not be read
+    /// to know it.
+    pub unchanged: BTreeSet<PathBuf>,
 }
 
 /// Told how far the batch is, and asked whether to go on; called from several threads.
@@ -152,9 +164,11 @@ fn run_into_store(
     store.set_shard(request.shard)?;
     let may_hold = discovery.names();
     let removed = store.keep_recordings(|name| may_hold.contain(name))?;
-    progress.begin(discovery.found.len());
+    let found = selected(&discovery.found, request.only.as_ref());
+    progress.begin(found.len());
     let work = Work {
-        found: &discovery.found,
+        found: &found,
+        unchanged: request.only.as_ref().map(|only| &only.unchanged),
         steering: &steering,
         store: &store,
         force: request.force,
@@ -179,6 +193,12 @@ fn run_into_store(
     let changed = was_unfinished || analysed_now + removed + pooled > 0;
     threads.install(|| pages(&stoppable, changed))?;
     finished(store, folder, analysed_now, removed, discovery.skipped)
+}
+
+/// The recordings that this run is about.
+fn selected<'a>(found: &'a [Found], only: Option<&Selection>) -> Vec<&'a Found> {
+    let wanted = |f: &&Found| only.is_none_or(|only| only.complete.contains(&f.path));
+    found.iter().filter(wanted).collect()
 }
 
 /// Closes a study whose tables and pages are written.

@@ -26,12 +26,14 @@ pub mod store;
 pub mod subjects;
 pub mod summary;
 pub mod tables;
+pub mod watch;
 pub mod whole;
 pub mod workers;
 
 pub use batch::{Progress, Request, Summary, run};
 pub use error::StudyError;
 pub use store::Store;
+pub use watch::WatchRequest;
 
 use std::path::{Path, PathBuf};
 

@@ -64,6 +64,14 @@ impl Steering {
         hex_hash(parts.join("\n").as_bytes())
     }
 
+    /// Whether the stored result of a file that has not changed is still the one wanted. A file
+    /// that could not be read may be readable now.
+    pub fn still_stands(&self, found: &Found, stored: &Stored) -> bool {
+        let identity = self.identity(found, &stored.file_subjects);
+        !stored.content_hash.is_empty()
+            && self.analysis_key(&stored.content_hash, &identity) == stored.analysis_key
+    }
+
     /// Names a recording by what its file declares.
     fn identity(&self, found: &Found, file_subjects: &[String]) -> Identity {
         match &self.subject {

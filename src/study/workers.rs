@@ -9,6 +9,8 @@ use super::memory::{Budget, estimate};
 use super::one::{Outcome, Steering, process};
 use super::store::Store;
 use anyhow::Context;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,7 +18,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// What the workers need.
 pub struct Work<'a> {
     /// The recordings.
-    pub found: &'a [Found],
+    pub found: &'a [&'a Found],
+    /// Paths of recordings that have not changed since they were stored.
+    pub unchanged: Option<&'a BTreeSet<PathBuf>>,
     /// What steers their analysis.
     pub steering: &'a Steering,
     /// Where results go.
@@ -61,9 +65,13 @@ impl Work<'_> {
                 };
                 let _share = budget.take(estimate(&file.path));
                 let before = stored.get(&file.recording).filter(|_| !self.force);
-                let outcome = self
-                    .threads
-                    .install(|| process(file, self.steering, before));
+                let known = self.unchanged.is_some_and(|all| all.contains(&file.path));
+                let outcome = match before.filter(|_| known) {
+                    Some(before) if self.steering.still_stands(file, before) => Outcome::Unchanged,
+                    _ => self
+                        .threads
+                        .install(|| process(file, self.steering, before)),
+                };
                 if let Err(error) = self.keep(file, outcome, worked) {
                     failed.store(true, Ordering::Relaxed);
                     let mut first = first_error.lock().unwrap_or_else(PoisonError::into_inner);

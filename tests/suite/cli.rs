@@ -11,3 +11,4 @@ mod sessions;
 mod single;
 mod support;
 mod tables;
+mod watch;

@@ -51,16 +51,19 @@ pub struct Stored {
     pub file_subjects: Vec<String>,
     /// Hash of everything that steers its analysis.
     pub analysis_key: String,
+    /// SHA-256 of the file's bytes, hex; empty when it could not be read.
+    pub content_hash: String,
 }
 
 impl Store {
     /// Every stored recording by name.
     pub fn stored(&self) -> anyhow::Result<BTreeMap<String, Stored>> {
-        let sql = "SELECT recording, file_subjects, analysis_key FROM recordings";
+        let sql = "SELECT recording, file_subjects, analysis_key, content_hash FROM recordings";
         let rows = self.query(sql, [], |row| {
             let stored = Stored {
                 file_subjects: from_json(row, "file_subjects")?,
                 analysis_key: row.get("analysis_key")?,
+                content_hash: row.get("content_hash")?,
             };
             Ok((row.get("recording")?, stored))
         })?;
