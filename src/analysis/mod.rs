@@ -13,6 +13,7 @@ use crate::events::{self, GaitEvent};
 use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
 use crate::landmarks::{self, Resolved};
 use crate::metrics::{self, MeasuredStride, StandingPosture};
+use crate::norms::Norms;
 use crate::recording::{BodyMeasures, PerSide, Recording, SubjectFacts, Warning};
 use crate::settings::Settings;
 use crate::signal::{self, GapReport};
@@ -111,6 +112,8 @@ pub struct Options {
     pub standing: Option<StandingPosture>,
     /// What the user told about the person and the walk: aid, load, pain.
     pub facts: SubjectFacts,
+    /// What the limbs are compared with (default: the built-in norms).
+    pub norms: Norms,
     /// Corrected events that replace stored and detected ones.
     pub events: Option<Vec<GaitEvent>>,
 }
@@ -160,6 +163,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     warnings.extend(event_warnings);
     let background = Background {
         facts: options.facts.clone().with_body(&measures),
+        norms: options.norms.clone(),
         warnings,
     };
 

@@ -82,6 +82,7 @@ fn facts(recording: &Recording, options: &Options) -> SubjectFacts {
 fn background(recording: &Recording, options: &Options) -> Background {
     Background {
         facts: facts(recording, options),
+        norms: options.norms.clone(),
         warnings: recording.warnings.clone(),
     }
 }

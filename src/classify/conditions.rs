@@ -32,7 +32,6 @@ use super::decide::Circumstances;
 use super::mimics::Limb;
 use super::{Background, Flag, Label, blocks_a_label, share_in_words, sides_in_doubt};
 use crate::events::Confidence;
-use crate::norms;
 use crate::settings::{ClassifySettings, Mode};
 
 /// Too few strides, strides left aside, no trunk.
@@ -135,7 +134,8 @@ pub fn circumstance_flags(own: &Limb, speed: Option<f64>, around: &Circumstances
         );
         flags.push(Flag::new("not-normed", false, message));
     } else {
-        flags.extend(speed_flag(speed, settings));
+        let range = around.background.norms.speed_range();
+        flags.extend(speed_flag(speed, range, settings));
     }
     flags
 }
@@ -143,7 +143,11 @@ pub fn circumstance_flags(own: &Limb, speed: Option<f64>, around: &Circumstances
 /// Walking speed outside the norms.
 ///
 /// Between the slowest or fastest group and the limits of the settings the nearest group counts.
-fn speed_flag(speed: Option<f64>, settings: &ClassifySettings) -> Option<Flag> {
+fn speed_flag(
+    speed: Option<f64>,
+    (slowest, fastest): (f64, f64),
+    settings: &ClassifySettings,
+) -> Option<Flag> {
     let Some(speed) = speed else {
         let message = "Walking speed or leg length is unknown: compared with free walking speed.";
         return Some(Flag::new("speed-unknown", false, message.to_owned()));
@@ -155,7 +159,6 @@ fn speed_flag(speed: Option<f64>, settings: &ClassifySettings) -> Option<Flag> {
         );
         return Some(Flag::new("speed-outside-norms", true, message));
     }
-    let (slowest, fastest) = norms::speed_range();
     let (code, group, at) = if speed < slowest {
         ("slow-walking", "slowest", slowest)
     } else if speed > fastest {

@@ -67,7 +67,8 @@ impl Circumstances<'_> {
     fn norms(&self, limb: &Limb) -> FeatureNorms {
         let settings = &self.settings.classify;
         let sequence = Sequence::RotationObliquityTilt; // of the stride metrics
-        let norms = norms::features(sequence, speed(limb), settings);
+        let norms = &self.background.norms;
+        let norms = norms.features(sequence, speed(limb), settings);
         self.reference.widen(norms, settings)
     }
 }
@@ -146,6 +147,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         norms: &norms,
         speed,
         facts: &circumstances.background.facts,
+        bands: &circumstances.background.norms,
         standing: circumstances.standing,
         settings: circumstances.settings,
     }));

@@ -228,6 +228,7 @@ impl Probabilities {
 
 use crate::events::Confidence;
 use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
+use crate::norms::Norms;
 use crate::recording::{PerSide, SubjectFacts, Warning};
 use crate::settings::Settings;
 use crate::strides::Stride;
@@ -281,6 +282,8 @@ pub enum Measurement {
 pub struct Background {
     /// What is known of the person and the walk (a walking aid or a load blocks a definite label).
     pub facts: SubjectFacts,
+    /// What the limbs are compared with.
+    pub norms: Norms,
     /// Warnings of the earlier stages; those that [`blocks_a_label`] names forbid a definite label.
     pub warnings: Vec<Warning>,
 }

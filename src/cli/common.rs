@@ -3,6 +3,7 @@
 use super::output::{Failure, missing, unreadable};
 use crate::analysis;
 use crate::events::GaitEvent;
+use crate::norms::Norms;
 use crate::read::{self, Map, ReadOptions};
 use crate::recording::Recording;
 use crate::settings::{EventPreference, Mode, Settings};
@@ -215,6 +216,7 @@ impl AnalysisOptions {
             body,
             standing: None,
             facts,
+            norms: Norms::default(),
             events: self.given_events(&recording)?,
         };
         Ok(Loaded { recording, options })

@@ -11,6 +11,7 @@ mod export;
 mod inspect;
 mod interrupt;
 mod merge;
+mod norms;
 mod output;
 mod progress;
 mod report;
@@ -33,6 +34,7 @@ Examples:
   hipdrop watch /mnt/lab/export           recordings as they arrive
   hipdrop report hipdrop-out              the pages again
   hipdrop export hipdrop-out --to parquet the tables as Parquet
+  hipdrop norms build healthy -o own.csv  norms from a laboratory's healthy recordings
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
 
 Exit codes: 0 = done, 1 = some recordings failed (the others are done), or the study is in use or
@@ -66,6 +68,7 @@ enum Command {
     Merge(merge::Arguments),
     Watch(watch::Arguments),
     Synth(synth::Arguments),
+    Norms(norms::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -97,6 +100,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Merge(arguments) => merge::run(arguments, cli.quiet),
         Command::Watch(arguments) => watch::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
+        Command::Norms(arguments) => norms::run(arguments, cli.quiet),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::common::{AnalysisOptions, bytes};
 use super::output::Failure;
 use super::report::PageOptions;
+use crate::norms::Norms;
 use crate::report;
 use crate::study::rows::StudyData;
 use crate::study::{Request, STORE_NAME, Summary};
@@ -30,6 +31,9 @@ pub struct RunOptions {
     /// the session]
     #[arg(long = "static", value_name = "FILE", help_heading = "Analysis")]
     static_trial: Option<PathBuf>,
+    /// Norm table of one's own, used before the built-in norms (see `hipdrop norms`).
+    #[arg(long, value_name = "FILE", help_heading = "Analysis")]
+    norms: Option<PathBuf>,
     #[command(flatten)]
     pub analysis: AnalysisOptions,
 }
@@ -41,6 +45,10 @@ impl RunOptions {
             paths: paths.to_vec(),
             out: self.out.clone(),
             settings: self.analysis.settings()?,
+            norms: match &self.norms {
+                Some(path) => super::norms::read(path)?,
+                None => Norms::default(),
+            },
             subjects: self.analysis.subjects_table()?,
             static_trial: self.static_trial.clone(),
             events_from: self.analysis.events_from.clone(),

@@ -29,8 +29,8 @@
 //! show more obliquity than men. The CGM2.3 data set (population undocumented) has a
 //! single-support drop of 3.8° against 1.1° in Schwartz's children and 0.6° (both limbs averaged,
 //! −0.4 to 2.3°) in nine sample walks of healthy adults from five laboratories. A laboratory whose
-//! healthy adults drop more must set `classify.drop_mean_deg` and `classify.drop_peak_mean_deg` to
-//! its own figures.
+//! healthy adults drop more makes a table of its own (`hipdrop norms build`) and gives it with
+//! `--norms` ([`Norms`]).
 //!
 //! # References
 //! Schwartz MH, Rozumalski A, Trost JP. J Biomech 2008;41:1639–1650. Baker R. Gait Posture
@@ -39,13 +39,16 @@
 mod features;
 mod speed;
 mod table;
+mod user;
 
 use std::sync::LazyLock;
 
 use crate::recording::Sequence;
 
-pub use features::{features, speed_range};
+pub use features::features;
+use features::{features as built_in_features, speed_range as built_in_speed_range};
 pub use table::{NormTable, NormTableError, SpeedGroup};
+pub use user::{FEATURE_NAMES, Norms};
 
 /// A curve that has a norm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

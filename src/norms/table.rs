@@ -6,10 +6,11 @@
 //! Columns: `curve,sequence,speed_group,speed_dimensionless,n,pct,mean_deg,sd_deg`, one line per
 //! percent of the stride. `sequence` is `rot`, `pig` or empty (joint angles); speed and n may be
 //! empty. Lines of one group stand together, slow groups before fast ones, from 0 to 100 %.
+//! A line without `pct` holds a feature of the decision model instead of a point of a curve.
 
 use serde::Deserialize;
 
-use super::NormCurve;
+use super::{FEATURE_NAMES, FeatureNorm, NormCurve};
 use crate::recording::Sequence;
 
 /// Mean and SD over the stride at one walking speed.
@@ -113,6 +114,19 @@ pub enum NormTableError {
         /// Last percent.
         to: f64,
     },
+    /// Figures in a rotation sequence that nothing is measured in.
+    #[error(
+        "{table}: {what} is in {}; hipdrop measures strides in rotation–obliquity–tilt (sequence 'rot') and never compares the two: give figures in that sequence (`hipdrop norms build` makes them)",
+        sequence_words(*.found)
+    )]
+    Sequence {
+        /// Name of the table.
+        table: String,
+        /// Curve or feature.
+        what: String,
+        /// Sequence of the figures; `None` when the table does not say.
+        found: Option<Sequence>,
+    },
     /// Nothing in it.
     #[error("{table}: there is no row in it")]
     Empty {
@@ -121,7 +135,39 @@ pub enum NormTableError {
     },
 }
 
+fn sequence_words(sequence: Option<Sequence>) -> &'static str {
+    match sequence {
+        Some(Sequence::RotationObliquityTilt) => "rotation–obliquity–tilt (sequence 'rot')",
+        Some(Sequence::TiltObliquityRotation) => "tilt–obliquity–rotation (sequence 'pig')",
+        None => "no rotation sequence (the column is empty)",
+    }
+}
+
+/// Feature norms of one speed group.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FeatureGroup {
+    /// Name.
+    pub name: String,
+    /// Mean dimensionless speed; `None` when not documented.
+    pub speed_dimensionless: Option<f64>,
+    /// In the order of [`FEATURE_NAMES`].
+    pub values: [Option<FeatureNorm>; 5],
+}
+
+/// A line of the file.
 #[derive(Deserialize)]
+struct Line {
+    curve: String,
+    sequence: Option<Sequence>,
+    speed_group: String,
+    speed_dimensionless: Option<f64>,
+    n: Option<u32>,
+    pct: Option<f64>,
+    mean_deg: f64,
+    sd_deg: f64,
+}
+
+/// A point of a curve.
 struct Row {
     curve: NormCurve,
     sequence: Option<Sequence>,
@@ -133,62 +179,156 @@ struct Row {
     sd_deg: f64,
 }
 
+impl Line {
+    /// Adds a line without percent to the features; the message says what is wrong with it.
+    fn add_feature(self, features: &mut Vec<FeatureGroup>) -> Result<(), String> {
+        let Some(index) = FEATURE_NAMES.iter().position(|name| *name == self.curve) else {
+            return Err(format!(
+                "'{}' without pct is no feature; expected one of {}",
+                self.curve,
+                FEATURE_NAMES.join(", ")
+            ));
+        };
+        check_numbers(self.mean_deg, self.sd_deg)?;
+        let known = features.iter().position(|g| g.name == self.speed_group);
+        let group = match known {
+            Some(known) => known,
+            None => {
+                if let Some(last) = features.last() {
+                    let speeds = last.speed_dimensionless.zip(self.speed_dimensionless);
+                    if !speeds.is_some_and(|(before, now)| before < now) {
+                        return Err(format!(
+                            "the speed of '{}' must be given and above that of '{}'",
+                            self.speed_group, last.name
+                        ));
+                    }
+                }
+                features.push(FeatureGroup {
+                    name: self.speed_group.clone(),
+                    speed_dimensionless: self.speed_dimensionless,
+                    values: [None; 5],
+                });
+                features.len() - 1
+            }
+        };
+        let slot = &mut features[group].values[index];
+        if slot.is_some() {
+            return Err(format!("{} of '{}' twice", self.curve, self.speed_group));
+        }
+        *slot = Some(FeatureNorm {
+            mean: self.mean_deg,
+            sd: self.sd_deg,
+        });
+        Ok(())
+    }
+
+    /// The line as a point of a curve.
+    fn point(self, pct: f64) -> Result<Row, String> {
+        let curves = [
+            NormCurve::PelvisDrop,
+            NormCurve::TrunkLean,
+            NormCurve::HipAdduction,
+            NormCurve::KneeValgus,
+        ];
+        let Some(curve) = curves.into_iter().find(|c| c.name() == self.curve) else {
+            return Err(format!(
+                "'{}' is no curve; expected one of {}",
+                self.curve,
+                curves.map(NormCurve::name).join(", ")
+            ));
+        };
+        Ok(Row {
+            curve,
+            sequence: self.sequence,
+            speed_group: self.speed_group,
+            speed_dimensionless: self.speed_dimensionless,
+            n: self.n,
+            pct,
+            mean_deg: self.mean_deg,
+            sd_deg: self.sd_deg,
+        })
+    }
+}
+
+fn check_numbers(mean_deg: f64, sd_deg: f64) -> Result<(), String> {
+    if mean_deg.is_finite() && sd_deg.is_finite() && sd_deg > 0.0 {
+        return Ok(());
+    }
+    Err(format!(
+        "mean {mean_deg} and SD {sd_deg}: expected finite numbers, the SD above 0"
+    ))
+}
+
+/// Every curve and feature of a CSV text; `name` is used in errors.
+pub(super) fn parse_all(
+    name: &str,
+    text: &str,
+) -> Result<(Vec<NormTable>, Vec<FeatureGroup>), NormTableError> {
+    let mut tables: Vec<NormTable> = Vec::new();
+    let mut features: Vec<FeatureGroup> = Vec::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|e| csv_error(name, &e))?.clone();
+    for record in reader.records() {
+        let record = record.map_err(|e| csv_error(name, &e))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let read: Line = record
+            .deserialize(Some(&headers))
+            .map_err(|e| csv_error(name, &e))?;
+        let wrong = |problem: String| NormTableError::Value {
+            table: name.to_owned(),
+            line,
+            problem,
+        };
+        let Some(pct) = read.pct else {
+            if read.sequence != Some(Sequence::RotationObliquityTilt) {
+                return Err(NormTableError::Sequence {
+                    table: name.to_owned(),
+                    what: read.curve,
+                    found: read.sequence,
+                });
+            }
+            read.add_feature(&mut features).map_err(wrong)?;
+            continue;
+        };
+        let row = read.point(pct).map_err(wrong)?;
+        let same = |table: &NormTable| (table.curve, table.sequence) == (row.curve, row.sequence);
+        if !tables.iter().any(same) {
+            tables.push(NormTable {
+                curve: row.curve,
+                sequence: row.sequence,
+                source: comment(text, "source"),
+                population: comment(text, "population"),
+                groups: Vec::new(),
+            });
+        }
+        if let Some(table) = tables.iter_mut().find(|table| same(table)) {
+            table.add(row).map_err(wrong)?;
+        }
+    }
+    if tables.is_empty() && features.is_empty() {
+        return Err(NormTableError::Empty {
+            table: name.to_owned(),
+        });
+    }
+    tables.iter().try_for_each(|table| table.covers(name))?;
+    Ok((tables, features))
+}
+
 impl NormTable {
     /// Reads the tables of a CSV text; `name` is used in errors.
     ///
     /// # Errors
     /// [`NormTableError`] with table and line.
     pub fn parse(name: &str, text: &str) -> Result<Vec<NormTable>, NormTableError> {
-        let comment = |key: &str| comment(text, key);
-        let mut tables: Vec<NormTable> = Vec::new();
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|e| csv_error(name, &e))?.clone();
-        for record in reader.records() {
-            let record = record.map_err(|e| csv_error(name, &e))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let row: Row = record
-                .deserialize(Some(&headers))
-                .map_err(|e| csv_error(name, &e))?;
-            let wrong = |problem: String| NormTableError::Value {
-                table: name.to_owned(),
-                line,
-                problem,
-            };
-            let same =
-                |table: &NormTable| (table.curve, table.sequence) == (row.curve, row.sequence);
-            if !tables.iter().any(same) {
-                tables.push(NormTable {
-                    curve: row.curve,
-                    sequence: row.sequence,
-                    source: comment("source"),
-                    population: comment("population"),
-                    groups: Vec::new(),
-                });
-            }
-            if let Some(table) = tables.iter_mut().find(|table| same(table)) {
-                table.add(row).map_err(wrong)?;
-            }
-        }
-        if tables.is_empty() {
-            return Err(NormTableError::Empty {
-                table: name.to_owned(),
-            });
-        }
-        tables.iter().try_for_each(|table| table.covers(name))?;
-        Ok(tables)
+        parse_all(name, text).map(|(tables, _)| tables)
     }
 
     /// Adds one row; the message says what is wrong with it.
     fn add(&mut self, row: Row) -> Result<(), String> {
-        if !(row.mean_deg.is_finite() && row.sd_deg.is_finite() && row.sd_deg > 0.0) {
-            return Err(format!(
-                "mean {} and SD {}: expected finite numbers, the SD above 0",
-                row.mean_deg, row.sd_deg
-            ));
-        }
+        check_numbers(row.mean_deg, row.sd_deg)?;
         let point = [row.pct, row.mean_deg, row.sd_deg];
         if let Some(group) = self.groups.last_mut()
             && group.name == row.speed_group
@@ -260,7 +400,7 @@ fn csv_error(name: &str, error: &csv::Error) -> NormTableError {
 }
 
 /// The text after `# key:` at the head of a table; empty when there is none.
-fn comment(text: &str, key: &str) -> String {
+pub(super) fn comment(text: &str, key: &str) -> String {
     text.lines()
         .filter_map(|line| line.strip_prefix('#')?.trim().strip_prefix(key))
         .find_map(|rest| rest.strip_prefix(':'))

@@ -216,7 +216,7 @@ fn a_users_table_goes_before_the_built_in_one() {
 fn bad_tables_are_refused_with_their_line() {
     let message = |rows: &str| parse(rows).unwrap_err().to_string();
     assert!(message("").contains("no row"));
-    assert!(message("pelvis_dorp,rot,all,,,0,1,2\n").contains("line: 4"));
+    assert!(message("pelvis_dorp,rot,all,,,0,1,2\n").contains("line 4: 'pelvis_dorp'"));
     assert!(message("pelvis_drop,rot,all,,,0,1\n").contains("line: 4"));
     let negative_sd = message("pelvis_drop,rot,all,,,0,1,-2\n");
     assert!(negative_sd.contains("line 4") && negative_sd.contains("SD -2"));
@@ -234,4 +234,110 @@ fn bad_tables_are_refused_with_their_line() {
     let apart = "pelvis_drop,rot,a,0.4,,0,1,2\npelvis_drop,rot,b,0.5,,0,1,2\npelvis_drop,rot,a,0.4,,100,1,2\n";
     assert!(message(apart).contains("stand together"));
     assert!(NormTable::parse("x", "a,b\n1,2\n").is_err());
+}
+
+const OWN_HEAD: &str = "# population: test people\ncurve,sequence,speed_group,speed_dimensionless,n,pct,mean_deg,sd_deg\n";
+
+/// A table of one's own: all features at two speeds, one curve.
+fn own(sequence: &str) -> String {
+    let mut text = OWN_HEAD.to_owned();
+    for (group, speed, shift) in [("slow", 0.3, 0.0), ("fast", 0.5, 2.0)] {
+        for (i, name) in FEATURE_NAMES.iter().enumerate() {
+            let mean = 10.0 * i as f64 + shift;
+            text += &format!("{name},rot,{group},{speed},9,,{mean},{}\n", 1 + i);
+        }
+    }
+    for pct in [0, 100] {
+        text += &format!("pelvis_drop,{sequence},free,,9,{pct},5,2\n");
+    }
+    text
+}
+
+#[test]
+fn a_table_of_ones_own_goes_before_the_built_in_norms() {
+    let norms = Norms::parse("own.csv", &own("rot")).unwrap();
+    let settings = ClassifySettings::default();
+    let half_way = norms.features(Rot, Some(0.4), &settings);
+    assert_abs_diff_eq!(half_way.drop_raw.mean, 1.0, epsilon = 1e-12);
+    assert_abs_diff_eq!(half_way.drop_peak.mean, 21.0, epsilon = 1e-12);
+    assert_eq!((half_way.drop_raw.sd, half_way.lean.sd), (1.0, 5.0));
+    assert!(
+        half_way.description.contains("own.csv, test people"),
+        "{half_way:?}"
+    );
+    assert_eq!(norms.speed_range(), (0.3, 0.5));
+    let band = norms.band(NormCurve::PelvisDrop, Rot, Some(0.4)).unwrap();
+    assert_eq!(
+        (band.mean_deg[50], band.population.as_str()),
+        (5.0, "test people")
+    );
+    // what it does not hold is built in
+    let knee = norms.band(NormCurve::KneeValgus, Rot, None).unwrap();
+    assert_eq!(
+        knee,
+        Norms::default()
+            .band(NormCurve::KneeValgus, Rot, None)
+            .unwrap()
+    );
+    assert_ne!(norms.hash(), Norms::default().hash());
+    assert_eq!(
+        Norms::default().features(Rot, None, &settings),
+        features(Rot, None, &settings)
+    );
+}
+
+#[test]
+fn a_table_in_another_sequence_is_refused() {
+    let refused = |text: &str| Norms::parse("own.csv", text).unwrap_err().to_string();
+    let pig = refused(&own("pig"));
+    assert!(
+        pig.contains("own.csv: pelvis_drop is in tilt–obliquity–rotation (sequence 'pig')"),
+        "{pig}"
+    );
+    let unsaid = refused(&own(""));
+    assert!(unsaid.contains("no rotation sequence"), "{unsaid}");
+    let feature = refused(&format!("{OWN_HEAD}drop_ss,pig,free,,9,,1,1\n"));
+    assert!(
+        feature.contains("drop_ss is in tilt–obliquity–rotation"),
+        "{feature}"
+    );
+    // with both, the one that fits is used
+    let both = own("rot")
+        + &own("pig")
+            .lines()
+            .skip(2)
+            .fold(String::new(), |text, line| {
+                if line.starts_with("pelvis") {
+                    text + line + "\n"
+                } else {
+                    text
+                }
+            });
+    assert!(Norms::parse("own.csv", &both).is_ok());
+}
+
+#[test]
+fn lines_that_are_no_feature_are_refused_with_their_place() {
+    for (line, said) in [
+        (
+            "drop_sss,rot,free,0.4,9,,1,1",
+            "line 3: 'drop_sss' without pct",
+        ),
+        ("drop_ss,rot,free,0.4,9,,1,0", "SD 0"),
+        ("knee,,free,0.4,9,3,1,1", "'knee' is no curve"),
+        (
+            "drop_ss,rot,a,0.4,9,,1,1\ndrop_ss,rot,a,0.4,9,,1,1",
+            "line 4: drop_ss of 'a' twice",
+        ),
+        (
+            "drop_ss,rot,a,0.4,9,,1,1\ndrop_ss,rot,b,0.3,9,,1,1",
+            "above that of 'a'",
+        ),
+        ("", "no row"),
+    ] {
+        let error = Norms::parse("own.csv", &format!("{OWN_HEAD}{line}\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(said), "{line}: {error}");
+    }
 }

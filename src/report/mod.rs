@@ -32,7 +32,6 @@ pub use curves::BandSource;
 pub use folder::remove_report;
 pub use language::{Language, codes as language_codes};
 
-use crate::norms;
 use crate::recording::PerSide;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use caution::Walks;
@@ -58,7 +57,10 @@ pub struct Options {
 /// there is replaced only when the new one is complete, and a folder that holds anything else is
 /// refused.
 pub fn write(study: &dyn StudyData, out: &Path, options: &Options) -> anyhow::Result<()> {
-    write_with_norms(study, out, options, &norms::band)
+    let norms = study.provenance()?.norm_tables()?;
+    write_with_norms(study, out, options, &|curve, sequence, speed| {
+        norms.band(curve, sequence, speed)
+    })
 }
 
 /// Pages that are rendered at the same time: bounds the memory.

@@ -14,7 +14,7 @@ use super::subjects::Subjects;
 use super::workers::{Work, Worked};
 use super::{StudyError, export};
 use crate::analysis::{self, Options, Status};
-use crate::norms::{self, NormCurve};
+use crate::norms::{NormCurve, Norms};
 use crate::read::{self, ReadOptions};
 use crate::recording::Sequence;
 use crate::settings::Settings;
@@ -36,6 +36,8 @@ pub struct Request {
     pub subjects: Subjects,
     /// Static trial for every recording (`--static`).
     pub static_trial: Option<PathBuf>,
+    /// What the limbs are compared with.
+    pub norms: Norms,
     /// Corrected events table for a single recording (`--events-from`).
     pub events_from: Option<PathBuf>,
     /// What files cannot say.
@@ -159,7 +161,7 @@ fn run_into_store(
     let store = Store::create(&folder)?;
     let was_unfinished = store.planned()?.is_some();
     store.set_planned(Some(discovery.found.len()))?;
-    store.set_provenance(&provenance(&request.settings))?;
+    store.set_provenance(&provenance(&request.settings, &request.norms))?;
     store.set_static_trial(static_trial.as_ref())?;
     store.set_shard(request.shard)?;
     let may_hold = discovery.names();
@@ -187,7 +189,13 @@ fn run_into_store(
     };
     let pooled = threads.install(|| {
         let stop = || stoppable.check();
-        pool_sessions(&store, &request.settings, static_trial.as_ref(), &stop)
+        pool_sessions(
+            &store,
+            &request.settings,
+            &request.norms,
+            static_trial.as_ref(),
+            &stop,
+        )
     })?;
     export::write_study(&stoppable, &request.out)?;
     let changed = was_unfinished || analysed_now + removed + pooled > 0;
@@ -284,6 +292,7 @@ fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> 
     Ok(Steering {
         settings_hash: request.settings.hash(),
         settings: request.settings.clone(),
+        norms: request.norms.clone(),
         subjects: request.subjects.clone(),
         subject: request.subject.clone(),
         read: request.read.clone(),
@@ -336,7 +345,7 @@ fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyEr
 }
 
 /// How the results were made.
-fn provenance(settings: &Settings) -> Provenance {
+fn provenance(settings: &Settings, tables: &Norms) -> Provenance {
     let curves = [
         NormCurve::PelvisDrop,
         NormCurve::TrunkLean,
@@ -345,7 +354,11 @@ fn provenance(settings: &Settings) -> Provenance {
     ];
     let norms = curves
         .into_iter()
-        .filter_map(|curve| norms::band(curve, Sequence::RotationObliquityTilt, None).ok())
+        .filter_map(|curve| {
+            tables
+                .band(curve, Sequence::RotationObliquityTilt, None)
+                .ok()
+        })
         .map(|band| format!("{} ({})", band.source, band.population));
     let mut hash = settings.hash();
     hash.truncate(12);
@@ -359,5 +372,8 @@ fn provenance(settings: &Settings) -> Provenance {
             .collect(),
         norms: norms.collect::<BTreeSet<_>>().into_iter().collect(),
         settings: settings.clone(),
+        norm_table: tables
+            .user_table()
+            .map(|(name, text)| (name.to_owned(), text.to_owned())),
     }
 }

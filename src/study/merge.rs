@@ -65,7 +65,8 @@ fn join(
         progress,
     };
     let (settings, given) = (&made.provenance.settings, made.static_trial.as_ref());
-    pool_sessions(&store, settings, given, &|| stoppable.check())?;
+    let norms = made.provenance.norm_tables()?;
+    pool_sessions(&store, settings, &norms, given, &|| stoppable.check())?;
     export::write_study(&stoppable, out)?;
     pages(&stoppable)?;
     let taken = store.stored()?.len();
@@ -117,6 +118,8 @@ fn difference(a: &Made, b: &Made) -> Option<&'static str> {
         Some("versions of hipdrop")
     } else if a.settings_hash != b.settings_hash {
         Some("settings")
+    } else if a.norm_table != b.norm_table {
+        Some("norms (--norms)")
     } else if !trials {
         Some("static trials (--static)")
     } else {

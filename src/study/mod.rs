@@ -16,6 +16,7 @@ pub mod export;
 pub mod identity;
 pub mod memory;
 pub mod merge;
+pub mod norm_builder;
 pub mod one;
 pub mod out_folder;
 pub mod pool;

@@ -13,6 +13,7 @@ use super::subjects::Subjects;
 use super::tables;
 use crate::analysis::{self, Analysis, Options, Status};
 use crate::angles::TrunkDefinition;
+use crate::norms::Norms;
 use crate::read::{Content, ReadOptions};
 use crate::recording::{Recording, SubjectFacts};
 use crate::settings::Settings;
@@ -33,6 +34,8 @@ pub struct Steering {
     pub subject: Option<String>,
     /// What files cannot say.
     pub read: ReadOptions,
+    /// What the limbs are compared with.
+    pub norms: Norms,
     /// Text of a corrected events table that replaces all events.
     pub events: Option<String>,
 }
@@ -47,6 +50,7 @@ impl Steering {
             env!("HIPDROP_CODE").to_owned(),
             content_hash.to_owned(),
             self.settings_hash.clone(),
+            self.norms.hash().to_owned(),
             format!("{:?}", self.subject),
             format!("{:?}", self.read),
             format!("{:?}", self.events),
@@ -196,6 +200,7 @@ fn analyse(
         body,
         standing: None,
         facts,
+        norms: steering.norms.clone(),
         events,
     };
     match analysis::analyze(&recording, &options) {

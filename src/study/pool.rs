@@ -10,6 +10,7 @@ use super::summary::metric_summary;
 use crate::analysis::Status;
 use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
+use crate::norms::Norms;
 use crate::recording::{Format, Side, SubjectFacts, Warning};
 use crate::settings::Settings;
 use rayon::prelude::*;
@@ -35,6 +36,7 @@ type Key = (String, String, String);
 pub fn pool_sessions(
     store: &Store,
     settings: &Settings,
+    norms: &Norms,
     given: Option<&StaticTrial>,
     stop: &(dyn Fn() -> anyhow::Result<()> + Sync),
 ) -> anyhow::Result<usize> {
@@ -49,7 +51,7 @@ pub fn pool_sessions(
         let standing = given
             .cloned()
             .or_else(|| static_trial(&group, &members, settings));
-        let pool_key = pool_key(&group, standing.as_ref(), &settings_hash);
+        let pool_key = pool_key(&group, standing.as_ref(), &settings_hash, norms);
         if stored.get(&key) == Some(&pool_key) {
             return Ok(());
         }
@@ -64,6 +66,7 @@ pub fn pool_sessions(
             strides,
             standing,
             settings,
+            norms,
         };
         pooled.fetch_add(1, Ordering::Relaxed);
         store.save_session(&session.pooled(pool_key))
@@ -162,14 +165,20 @@ fn static_trial(group: &Group, members: &[PoolMember], settings: &Settings) -> O
 }
 
 /// Hash of everything that is pooled and how.
-fn pool_key(group: &Group, standing: Option<&StaticTrial>, settings_hash: &str) -> String {
+fn pool_key(
+    group: &Group,
+    standing: Option<&StaticTrial>,
+    settings_hash: &str,
+    norms: &Norms,
+) -> String {
     let members: Vec<_> = group
         .walks
         .iter()
         .map(|m| (&m.row.recording, &m.analysis_key))
         .collect();
     let parts = format!(
-        "{settings_hash}\n{members:?}\n{standing:?}\n{}",
+        "{settings_hash}\n{}\n{members:?}\n{standing:?}\n{}",
+        norms.hash(),
         group.several_people
     );
     hex_hash(parts.as_bytes())
@@ -182,6 +191,7 @@ struct Session<'a> {
     strides: Vec<Vec<StrideRow>>,
     standing: Option<StaticTrial>,
     settings: &'a Settings,
+    norms: &'a Norms,
 }
 
 impl Session<'_> {
@@ -229,6 +239,7 @@ impl Session<'_> {
         let walk = self.group.walks[index];
         let background = Background {
             facts: walk.facts.clone(),
+            norms: self.norms.clone(),
             warnings: walk.row.warnings.clone(),
         };
         let limbs = self.classify(&[used_features(&self.strides[index])], &background);
@@ -260,6 +271,7 @@ impl Session<'_> {
             .collect();
         let background = Background {
             facts: SubjectFacts::together(self.group.walks.iter().map(|w| &w.facts)),
+            norms: self.norms.clone(),
             // without any recording to pool the session says why
             warnings: match indices {
                 [] => self

@@ -7,6 +7,7 @@ use crate::analysis::{MarkerGaps, Status};
 use crate::classify::LimbFinding;
 use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
+use crate::norms::{NormTableError, Norms};
 use crate::recording::{PerSide, Side, Warning};
 use crate::strides::Stride;
 use crate::study::summary::MeanSd;
@@ -109,6 +110,22 @@ pub struct Provenance {
     pub changed_settings: Vec<(String, String, String)>,
     /// Norm tables that were used, with population and source.
     pub norms: Vec<String>,
+    /// Name and text of the user's norm table, so that the pages can be made again without it.
+    #[serde(default)]
+    pub norm_table: Option<(String, String)>,
+}
+
+impl Provenance {
+    /// The norms that the results were compared with.
+    ///
+    /// # Errors
+    /// When the stored table of the user cannot be read, which only a damaged study can cause.
+    pub fn norm_tables(&self) -> Result<Norms, NormTableError> {
+        match &self.norm_table {
+            Some((name, text)) => Norms::parse(name, text),
+            None => Ok(Norms::default()),
+        }
+    }
 }
 
 /// What the report needs of a study, however it is stored.

@@ -9,6 +9,6 @@ mod interrupted;
 mod maps;
 mod sessions;
 mod single;
-mod support;
+pub mod support;
 mod tables;
 mod watch;

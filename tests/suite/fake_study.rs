@@ -406,6 +406,7 @@ pub fn study() -> FakeStudy {
     let (left, right) = (Side::Left, Side::Right);
     let mut study = FakeStudy {
         provenance: Provenance {
+            norm_table: None,
             version: "0.1.0".into(),
             settings: Settings::default(),
             settings_hash: "3b5d5c3712ab".into(),

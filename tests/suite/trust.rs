@@ -2,4 +2,5 @@
 //! norms, knee.
 
 mod mimics;
+mod norms;
 mod standing;

@@ -22,7 +22,7 @@
 
 use super::super::{Flag, Label};
 use super::Case;
-use crate::norms::{self, NormCurve};
+use crate::norms::NormCurve;
 use crate::recording::Sequence;
 use crate::settings::Mode;
 
@@ -83,7 +83,10 @@ fn leans_early(case: &Case) -> bool {
 /// Swing abduction of healthy walking plus the settings' number of SDs.
 fn abduction_limit(case: &Case) -> f64 {
     let sequence = Sequence::RotationObliquityTilt;
-    let Ok(band) = norms::band(NormCurve::HipAdduction, sequence, case.speed) else {
+    let Ok(band) = case
+        .bands
+        .band(NormCurve::HipAdduction, sequence, case.speed)
+    else {
         return f64::INFINITY;
     };
     let sds = case.settings.mimics.hike_abduction_sd;

@@ -35,7 +35,10 @@ pub fn knee_unloading(case: &Case) -> Option<Flag> {
     }
     let valgus = case.own.mean(|s| s.metrics.knee_valgus_ss_deg)?;
     let sequence = Sequence::RotationObliquityTilt;
-    let band = crate::norms::band(NormCurve::KneeValgus, sequence, case.speed).ok()?;
+    let band = case
+        .bands
+        .band(NormCurve::KneeValgus, sequence, case.speed)
+        .ok()?;
     // single support of free walking, Schwartz 2008
     let support = 12..=50;
     let count = support.clone().count() as f64;

@@ -35,7 +35,7 @@ use super::reference::Reference;
 use super::rules::Indicators;
 use super::{Flag, Label, StrideFeatures};
 use crate::metrics::StandingPosture;
-use crate::norms::FeatureNorms;
+use crate::norms::{FeatureNorms, Norms};
 use crate::recording::{Side, SubjectFacts};
 use crate::settings::Settings;
 
@@ -133,6 +133,8 @@ pub struct Case<'a> {
     pub candidate: Label,
     /// The norms of this limb's speed.
     pub norms: &'a FeatureNorms,
+    /// Norm bands.
+    pub bands: &'a Norms,
     /// Dimensionless speed.
     pub speed: Option<f64>,
     /// What is known of the person and the walk.
