@@ -10,8 +10,9 @@
 //! # How
 //! Each draw takes as many blocks as there are, with replacement, and in each as many strides as
 //! it has, with replacement; one block is plain stride resampling, blocks of one stride are block
-//! resampling. To the means a constant error N(0, s²) of the pelvis is added to the three pelvic
-//! features and another to the two of the trunk. The rules label the draw. The generator is a
+//! resampling. From the means the best estimates are made (`rules`), and errors N(0, s²) are added
+//! that all strides share: of pelvis and trunk as measured — marker placement —, and smaller ones of
+//! the offset-free features, which marker placement cannot reach. The rules label the draw. The generator is a
 //! permuted congruential one with the seed of the settings, the same for both limbs: a mirrored
 //! recording gives exactly the mirrored result, and threads do not matter.
 //!
@@ -30,7 +31,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::StandardNormal;
 use rand_pcg::Pcg64Mcg;
 
-use super::features::{Features, LimbSample};
+use super::features::{Errors, Features, LimbSample};
 use super::rules::Rules;
 use super::{Label, Probabilities};
 use crate::settings::ClassifySettings;
@@ -58,26 +59,42 @@ impl Bootstrap {
     }
 }
 
+/// Measurement error of a kind of recording, SD in degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasurementSd {
+    /// Of drop and lean as measured.
+    pub measured_deg: f64,
+    /// Of drop and lean without the constant tilt or list.
+    pub offset_free_deg: f64,
+}
+
 /// Draws, labels and counts. `sample` must not be empty; `opposite` are the other limb's means.
 pub fn bootstrap(
     sample: &LimbSample,
     opposite: &Features,
     rules: &Rules,
-    measurement_sd_deg: f64,
+    measurement: MeasurementSd,
     settings: &ClassifySettings,
 ) -> Bootstrap {
     let draws = settings.draws.max(1);
-    let (pelvis_sd, trunk_sd) = error_sds(sample, measurement_sd_deg, settings);
+    let sd = error_sds(sample, measurement, settings);
     let mut generator = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut counts = [0_usize; 4];
     let mut drop = Vec::with_capacity(draws);
     let mut lean = Vec::with_capacity(draws);
     for _ in 0..draws {
         let (sum, count) = resample(sample, &mut generator);
-        let pelvis: f64 = generator.sample(StandardNormal);
-        let trunk: f64 = generator.sample(StandardNormal);
-        let mean = sum.mean(count as f64, pelvis_sd * pelvis, trunk_sd * trunk);
-        match rules.indicators(&mean, opposite).label() {
+        let mut draw = |sd: f64| -> f64 { sd * generator.sample::<f64, _>(StandardNormal) };
+        let errors = Errors {
+            pelvis: draw(sd.pelvis),
+            pelvis_free: draw(sd.pelvis_free),
+            trunk: draw(sd.trunk),
+            trunk_free: draw(sd.trunk_free),
+        };
+        let mean = sum.mean(count as f64);
+        let estimate = rules.estimate(&mean, opposite).shifted(&errors);
+        let mean = mean.shifted(&errors);
+        match rules.met(&mean, &estimate).label() {
             Label::Uncompensated => counts[1] += 1,
             Label::Compensated => counts[2] += 1,
             Label::Mixed => counts[3] += 1,
@@ -101,17 +118,20 @@ pub fn bootstrap(
     }
 }
 
-/// SDs of the constant errors; with too few strides to see their variability the healthy one is added.
-fn error_sds(sample: &LimbSample, sd: f64, settings: &ClassifySettings) -> (f64, f64) {
+/// SDs of the shared errors; with too few strides to see their variability the healthy one is added.
+fn error_sds(sample: &LimbSample, sd: MeasurementSd, settings: &ClassifySettings) -> Errors {
     let strides = sample.len();
-    if strides >= settings.strides_few {
-        return (sd, sd);
+    let with = |sd: f64, stride_sd: f64| match strides >= settings.strides_few {
+        true => sd,
+        false => sd.hypot(stride_sd / (strides.max(1) as f64).sqrt()),
+    };
+    let (drop, lean) = (settings.stride_sd_drop_deg, settings.stride_sd_lean_deg);
+    Errors {
+        pelvis: with(sd.measured_deg, drop),
+        pelvis_free: with(sd.offset_free_deg, drop),
+        trunk: with(sd.measured_deg, lean),
+        trunk_free: with(sd.offset_free_deg, lean),
     }
-    let with = |stride_sd: f64| sd.hypot(stride_sd / (strides.max(1) as f64).sqrt());
-    (
-        with(settings.stride_sd_drop_deg),
-        with(settings.stride_sd_lean_deg),
-    )
 }
 
 /// Sum and number of the strides of one draw.

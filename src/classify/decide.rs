@@ -25,7 +25,7 @@
 //! Rules and thresholds are this project's, calibrated on twelve healthy children and synthetic
 //! gait; Schwartz 2008 (norms).
 
-use super::bootstrap::{Bootstrap, bootstrap};
+use super::bootstrap::{Bootstrap, MeasurementSd, bootstrap};
 use super::conditions::{background_flags, circumstance_flags, doubt, strides_flags};
 use super::mimics::{self, Case, Limb};
 use super::prevalence;
@@ -54,12 +54,17 @@ pub struct Circumstances<'a> {
 }
 
 impl Circumstances<'_> {
-    fn measurement_sd_deg(&self) -> f64 {
+    fn measurement_sd(&self) -> MeasurementSd {
         let settings = &self.settings.classify;
-        match self.measurement {
-            Measurement::Optical => settings.sd_optical_deg,
-            Measurement::Inertial => settings.sd_inertial_deg,
-            Measurement::Markerless => settings.sd_markerless_deg,
+        let (measured_deg, offset_free_deg) = match self.measurement {
+            Measurement::Optical => (settings.sd_optical_deg, settings.sd_optical_free_deg),
+            // no measurement shows yet that less of their error varies than is constant
+            Measurement::Inertial => (settings.sd_inertial_deg, settings.sd_inertial_deg),
+            Measurement::Markerless => (settings.sd_markerless_deg, settings.sd_markerless_deg),
+        };
+        MeasurementSd {
+            measured_deg,
+            offset_free_deg,
         }
     }
 
@@ -83,7 +88,8 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
     let settings = &circumstances.settings.classify;
     let speed = speed(own);
     let norms = circumstances.norms(own);
-    let rules = Rules::new(&norms, settings);
+    let level = circumstances.reference.level();
+    let rules = Rules::new(&norms, level, settings);
     let normed = settings.mode != Mode::Absolute;
     let mut finding = LimbFinding {
         side: own.side,
@@ -108,7 +114,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         return finding;
     }
     let opposite_mean = &opposite.sample.mean;
-    let sd = circumstances.measurement_sd_deg();
+    let sd = circumstances.measurement_sd();
     let drawn = bootstrap(&own.sample, opposite_mean, &rules, sd, settings);
     if normed {
         let level = circumstances.reference.level();
@@ -143,6 +149,8 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         own,
         opposite,
         indicators,
+        estimate: rules.estimate(&own.sample.mean, opposite_mean),
+        opposite_estimate: rules.estimate(opposite_mean, &own.sample.mean),
         candidate: ranked[0].0,
         norms: &norms,
         speed,
@@ -224,7 +232,11 @@ pub fn alternating(
 ) {
     let courses = PerSide::from_fn(|side| {
         let (own, opposite) = (&limbs[side], &limbs[side.opposite()]);
-        let rules = Rules::new(&circumstances.norms(own), &circumstances.settings.classify);
+        let rules = Rules::new(
+            &circumstances.norms(own),
+            circumstances.reference.level(),
+            &circumstances.settings.classify,
+        );
         let strides = prevalence::of_strides(&own.sample, &opposite.sample, &rules);
         let shows: Vec<(f64, bool)> = own
             .sample

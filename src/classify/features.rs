@@ -73,16 +73,41 @@ impl Features {
         self.lean += other.lean;
     }
 
-    /// Divided by a count and shifted by a constant error of the pelvis and of the trunk.
-    pub(super) fn mean(&self, count: f64, pelvis_error: f64, trunk_error: f64) -> Features {
+    /// Divided by a count.
+    pub(super) fn mean(&self, count: f64) -> Features {
         Features {
-            drop_raw: self.drop_raw / count + pelvis_error,
-            drop: self.drop / count + pelvis_error,
-            drop_peak: self.drop_peak / count + pelvis_error,
-            lean_raw: self.lean_raw / count + trunk_error,
-            lean: self.lean / count + trunk_error,
+            drop_raw: self.drop_raw / count,
+            drop: self.drop / count,
+            drop_peak: self.drop_peak / count,
+            lean_raw: self.lean_raw / count,
+            lean: self.lean / count,
         }
     }
+
+    /// Shifted by errors of measurement.
+    pub(super) fn shifted(&self, errors: &Errors) -> Features {
+        Features {
+            drop_raw: self.drop_raw + errors.pelvis,
+            drop: self.drop + errors.pelvis_free,
+            drop_peak: self.drop_peak + errors.pelvis_free,
+            lean_raw: self.lean_raw + errors.trunk,
+            lean: self.lean + errors.trunk_free,
+        }
+    }
+}
+
+/// Errors of measurement that all strides of a session share, degrees: of the features as measured,
+/// and of those without the constant tilt or list.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Errors {
+    /// Drop as measured.
+    pub pelvis: f64,
+    /// Offset-free drop and peak.
+    pub pelvis_free: f64,
+    /// Lean as measured.
+    pub trunk: f64,
+    /// Offset-free lean.
+    pub trunk_free: f64,
 }
 
 /// What the decision about one limb rests on.
@@ -160,7 +185,7 @@ impl LimbSample {
         if !sample.features.is_empty() {
             let mut sum = Features::default();
             sample.features.iter().for_each(|f| sum.add(f));
-            sample.mean = sum.mean(sample.features.len() as f64, 0.0, 0.0);
+            sample.mean = sum.mean(sample.features.len() as f64);
         }
         sample
     }

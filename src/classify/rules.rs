@@ -23,13 +23,18 @@
 //! | yes | yes | mixed |
 //! | no | yes, pelvis not LEVEL | mixed |
 //!
-//! Raw and offset-free features must both pass. The raw one alone fires on a leg-length
-//! difference, a misplaced marker or a trunk list; the offset-free one alone fires on the limb
-//! opposite to a large one-sided lurch: a share λ of the lurch is still there at the
-//! double-support midpoints that give the offset, so a lurch a on the other side adds λ·a here.
-//! With e and e° the measured excesses of this limb and the opposite one, the excesses that
-//! explain both are e + κ·(e − e°) and its mirror, κ = λ/(1 − 2λ). So while the opposite limb has
-//! the larger excess, κ·(e° − e) is taken off here before D′ and L′ are compared.
+//! Raw and offset-free features must both pass: the raw one alone fires on a leg-length
+//! difference, a misplaced marker or a trunk list, the offset-free one alone on what the offset
+//! itself gets wrong. All are compared as best estimates from both limbs:
+//!
+//! * The offset is the tilt that both limbs share, but a share λ of a one-sided drop or lurch is
+//!   still there at the double-support midpoints that give it. So a lurch is measured too small on
+//!   its own limb and appears on the opposite one. With e and e° the offset-free means of this limb
+//!   and the opposite one, the means that explain both are e + κ·(e − e°) and its mirror,
+//!   κ = λ/(1 − 2λ) (κ = 0 for a drop measured from standing): the trunk is judged against its own mid-line, each limb in its own window.
+//! * What is compared with the floor holds only the share ς of the constant tilt that is the
+//!   person's — the rest is marker placement: D = D′ + ς·(D measured − D′), L likewise. The norm is
+//!   compared with D and L as they were measured.
 //!
 //! # Why it matters
 //! Drop alone is a poor sign — healthy walking drops 3–5° at its peak — and hip patients often
@@ -45,6 +50,7 @@
 
 use super::Label;
 use super::features::Features;
+use super::reference::Level;
 use crate::norms::FeatureNorms;
 use crate::settings::{ClassifySettings, Mode};
 
@@ -101,7 +107,15 @@ impl Least {
 
     /// False for NaN.
     fn met(self, value: f64) -> bool {
-        value > self.above && value >= self.floor
+        self.exceeded(value) && self.reached(value)
+    }
+
+    fn exceeded(self, value: f64) -> bool {
+        value > self.above
+    }
+
+    fn reached(self, value: f64) -> bool {
+        value >= self.floor
     }
 }
 
@@ -119,7 +133,7 @@ pub struct DecisionLines {
 
 /// The [`DecisionLines`] of one mode at one speed.
 pub fn decision_lines(norms: &FeatureNorms, settings: &ClassifySettings) -> DecisionLines {
-    let rules = Rules::new(norms, settings);
+    let rules = Rules::new(norms, Level::Stride, settings);
     let border = |least: Least| least.above.max(least.floor);
     DecisionLines {
         drop_deg: border(rules.drop),
@@ -138,14 +152,23 @@ pub struct Rules {
     lean: Least,
     level_max: f64,
     elevated_max: f64,
-    /// κ of the leak from the opposite limb.
-    leak: f64,
+    /// κ of the drop and of the lean.
+    leak: (f64, f64),
+    /// ς of the raw features.
+    constant_share: f64,
 }
 
 impl Rules {
     /// Thresholds from norms and settings; the mode `absolute` does not use the norms.
-    pub fn new(norms: &FeatureNorms, settings: &ClassifySettings) -> Rules {
-        let leak = settings.leak_share / (1.0 - 2.0 * settings.leak_share);
+    pub fn new(norms: &FeatureNorms, level: Level, settings: &ClassifySettings) -> Rules {
+        let kappa = |share: f64| share / (1.0 - 2.0 * share);
+        let leak = (
+            match level {
+                Level::Stride => kappa(settings.leak_share_drop),
+                Level::Standing => 0.0,
+            },
+            kappa(settings.leak_share_lean),
+        );
         let z = match settings.mode {
             Mode::Clinical => settings.z,
             Mode::Sensitive => settings.z_sensitive,
@@ -168,12 +191,13 @@ impl Rules {
             level_max: drop.mean + settings.z_level * drop.sd,
             elevated_max: drop.mean - settings.z_level * drop.sd,
             leak,
+            constant_share: settings.constant_share,
         }
     }
 
     /// Fixed degrees for populations without norms: raw and offset-free alike; every pelvis that
     /// does not drop is level.
-    fn absolute(settings: &ClassifySettings, leak: f64) -> Rules {
+    fn absolute(settings: &ClassifySettings, leak: (f64, f64)) -> Rules {
         let drop = Least::at_least(settings.absolute_drop_deg);
         let lean = Least::at_least(settings.absolute_lean_deg);
         Rules {
@@ -185,25 +209,53 @@ impl Rules {
             level_max: settings.absolute_drop_deg,
             elevated_max: f64::NEG_INFINITY,
             leak,
+            constant_share: 1.0,
+        }
+    }
+
+    /// Best estimates of a limb's features, given the `opposite` limb's means (NaN = unknown).
+    pub fn estimate(&self, own: &Features, opposite: &Features) -> Features {
+        let put_back = |own: f64, opposite: f64, leak: f64| match opposite.is_nan() {
+            true => 0.0,
+            false => leak * (own - opposite),
+        };
+        let drop_back = put_back(own.drop, opposite.drop, self.leak.0);
+        let lean_back = put_back(own.lean, opposite.lean, self.leak.1);
+        let (drop, lean) = (own.drop + drop_back, own.lean + lean_back);
+        Features {
+            drop_raw: drop + self.constant_share * (own.drop_raw - drop),
+            drop,
+            drop_peak: own.drop_peak + drop_back,
+            lean_raw: lean + self.constant_share * (own.lean_raw - lean),
+            lean,
+        }
+    }
+
+    /// What a limb's `measured` features and the `estimate` made from them satisfy.
+    ///
+    /// A raw feature that alone is large is judged as it was measured: a constant tilt is a reason
+    /// to hold back whether it is the person's or a marker's.
+    pub fn met(&self, measured: &Features, estimate: &Features) -> Indicators {
+        let raw_drop = self.drop_raw.exceeded(measured.drop_raw);
+        let free_drop = self.drop.met(estimate.drop);
+        let drop = raw_drop
+            && self.drop_raw.reached(estimate.drop_raw)
+            && free_drop
+            && self.drop_peak.met(estimate.drop_peak);
+        let raw_lean = self.lean_raw.exceeded(measured.lean_raw);
+        let free_lean = self.lean.met(estimate.lean);
+        Indicators {
+            drop,
+            lean: raw_lean && self.lean_raw.reached(estimate.lean_raw) && free_lean,
+            level: estimate.drop <= self.level_max && !drop,
+            elevated: estimate.drop <= self.elevated_max,
+            drop_raw_only: self.drop_raw.met(measured.drop_raw) && !free_drop,
+            lean_raw_only: self.lean_raw.met(measured.lean_raw) && !free_lean,
         }
     }
 
     /// What `own` features satisfy, given the `opposite` limb's mean features (NaN = unknown).
     pub fn indicators(&self, own: &Features, opposite: &Features) -> Indicators {
-        // f64::max drops the NaN of an unknown opposite limb
-        let leaked = |own: f64, opposite: f64| own - self.leak * (opposite - own).max(0.0);
-        let raw_drop = self.drop_raw.met(own.drop_raw);
-        let free_drop = self.drop.met(leaked(own.drop, opposite.drop));
-        let drop = raw_drop && free_drop && self.drop_peak.met(own.drop_peak);
-        let raw_lean = self.lean_raw.met(own.lean_raw);
-        let free_lean = self.lean.met(leaked(own.lean, opposite.lean));
-        Indicators {
-            drop,
-            lean: raw_lean && free_lean,
-            level: own.drop <= self.level_max && !drop,
-            elevated: own.drop <= self.elevated_max,
-            drop_raw_only: raw_drop && !free_drop,
-            lean_raw_only: raw_lean && !free_lean,
-        }
+        self.met(own, &self.estimate(own, opposite))
     }
 }

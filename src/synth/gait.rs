@@ -108,7 +108,11 @@ impl Gait {
         let stiff =
             |side: Side| walker.pattern == Pattern::HipHike && walker.affected.includes(side);
         let mut gait = Gait {
-            posture: Posture::new(walker, physique.leg_obliquity_rad),
+            posture: Posture::new(
+                walker,
+                physique.leg_obliquity_rad,
+                dimensionless_speed(walker, &physique),
+            ),
             feet: PerSide {
                 left: Foot::new(sole, scale, stride_m, clock.stance.left),
                 right: Foot::new(sole, scale, stride_m, clock.stance.right),
@@ -347,10 +351,20 @@ fn knee_progression_rad(phase: f64) -> f64 {
     (PELVIS_ROTATION.at_deg(phase) + HIP_ROTATION.at_deg(phase)).to_radians()
 }
 
+fn mean_leg_m(physique: &Physique) -> f64 {
+    0.5 * (physique.leg_length_m.left + physique.leg_length_m.right)
+}
+
+/// v/√(g·leg).
+fn dimensionless_speed(walker: &Walker, physique: &Physique) -> f64 {
+    walker
+        .speed_m_s
+        .map_or(FREE_SPEED, |v| v / (GRAVITY * mean_leg_m(physique)).sqrt())
+}
+
 /// Stride length and time: both follow the square root of the speed.
 fn stride(walker: &Walker, physique: &Physique) -> (f64, f64) {
-    let leg = 0.5 * (physique.leg_length_m.left + physique.leg_length_m.right);
-    let free_m_s = FREE_SPEED * (GRAVITY * leg).sqrt();
+    let free_m_s = FREE_SPEED * (GRAVITY * mean_leg_m(physique)).sqrt();
     let relative = (walker.speed_m_s.unwrap_or(free_m_s) / free_m_s).sqrt();
     let free_stride_m = STRIDE_HEIGHTS * physique.height_m;
     (

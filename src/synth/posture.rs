@@ -42,6 +42,16 @@ const VALGUS: Window = Window {
 /// Norm of the single-support trunk lean, degrees (`science` §6.4).
 const LEAN_NORM_DEG: f64 = 0.75;
 
+/// Speed v/√(g·leg) and what healthy single-support drop and lean differ from those at free speed,
+/// degrees (Schwartz 2008, means over each speed's single support; `science` §6.1).
+const SPEED_CHANGE: [(f64, f64, f64); 5] = [
+    (0.172, -2.0, 1.25),
+    (0.290, -0.7, 0.3),
+    (0.428, 0.0, 0.0),
+    (0.560, 0.9, 0.0),
+    (0.694, 1.8, -0.35),
+];
+
 /// Share of the norm varus curve that the knees follow (`science` §9).
 const VARUS_SHARE: f64 = 0.6;
 
@@ -97,7 +107,8 @@ pub(super) struct Posture {
 }
 
 impl Posture {
-    pub fn new(walker: &Walker, leg_obliquity_rad: f64) -> Posture {
+    /// `speed` is v/√(g·leg): the faster, the more a healthy pelvis drops.
+    pub fn new(walker: &Walker, leg_obliquity_rad: f64, speed: f64) -> Posture {
         let mut posture = Posture {
             limbs: PerSide::default(),
             pattern: PerSide::default(),
@@ -112,6 +123,11 @@ impl Posture {
             jitter_drop_deg: if walker.stride_jitter { 1.2 } else { 0.0 },
             jitter_lean_deg: if walker.stride_jitter { 1.0 } else { 0.0 },
         };
+        let (drop, lean) = speed_change_deg(speed);
+        for side in Side::BOTH {
+            posture.limbs[side].drop_single_support += drop;
+            posture.limbs[side].lean_mid_stance += lean;
+        }
         if walker.between_subject {
             posture.draw_subject(walker.seed);
         }
@@ -249,6 +265,21 @@ impl Posture {
             - self.pattern[side].valgus * VALGUS.at(phase))
         .to_radians()
     }
+}
+
+/// What healthy drop and lean differ from those at free speed, linear between the known speeds.
+fn speed_change_deg(speed: f64) -> (f64, f64) {
+    let [first, .., last] = SPEED_CHANGE;
+    let speed = speed.clamp(first.0, last.0);
+    for pair in SPEED_CHANGE.windows(2) {
+        let [low, high] = pair else { continue };
+        if speed <= high.0 {
+            let share = (speed - low.0) / (high.0 - low.0);
+            let between = |a: f64, b: f64| (1.0 - share) * a + share * b;
+            return (between(low.1, high.1), between(low.2, high.2));
+        }
+    }
+    (last.1, last.2)
 }
 
 /// Symmetric norm lean to the right, degrees, at the limbs' phases.

@@ -6,24 +6,26 @@
 //!
 //! # How
 //! Stance time shorter than the other limb's by more than the limit (share of their mean), single
-//! support shorter too, LEAN satisfied, and the offset-free drop not above the norm's mean.
+//! support shorter too, LEAN satisfied or the leading label, and no DROP. It blocks that label.
 //!
 //! # Why it matters
-//! A painful hip is unloaded by the same lurch as a weak one: the pattern is compensated either
-//! way, the reason is not weakness.
+//! A painful hip is unloaded by the same lurch as a weak one, but a limb that is left early tells of
+//! pain: a definite compensated label would point to the abductors.
 //!
 //! # Limits
-//! Advisory: weakness and pain often come together, and only the patient can tell.
+//! Weakness and pain often come together, and only the patient can tell: the flag names the pattern
+//! that was seen, and the label is left open.
 //!
 //! # References
 //! Perry & Burnfield 2010, Gait Analysis (coxalgic gait); the limit is this project's.
 
-use super::super::Flag;
+use super::super::{Flag, Label};
 use super::Case;
 
 /// The compensated pattern may be pain avoidance.
 pub fn antalgic(case: &Case) -> Option<Flag> {
-    if !(case.indicators.lean && case.own.sample.mean.drop <= case.norms.drop.mean) {
+    let leans = matches!(case.candidate, Label::Compensated | Label::Mixed);
+    if !(case.indicators.lean || leans) || case.indicators.drop {
         return None;
     }
     let own = case.own.mean(|s| s.evidence.stance_s)?;
@@ -51,5 +53,5 @@ pub fn antalgic(case: &Case) -> Option<Flag> {
         ));
     }
     message.push_str(": the lean may avoid pain (coxalgic gait).");
-    Some(Flag::new("antalgic", false, message))
+    Some(Flag::new("antalgic", leans, message))
 }

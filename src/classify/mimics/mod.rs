@@ -13,7 +13,8 @@
 //! | `hip-hike` | hip hike or circumduction of the swing limb | when the label rests on a lean that comes late |
 //! | `wide-based` | wide steps | never |
 //! | `ataxic` | variable, wide-based gait | when drop or lean vary more than twice the healthy SD |
-//! | `antalgic` | pain avoidance | never |
+//! | `antalgic` | pain avoidance | when the label rests on a lean without a drop |
+//! | `trunk-rebound` | the trunk swings back from a lurch over the other limb | when the label rests on the lean |
 //! | `knee-unloading` | a lean over a varus knee without a drop (knee osteoarthritis) | never |
 //! | `pain-reported`, `leg-length-difference`, `obesity` | told by the user or measured by hand | never |
 //!
@@ -26,11 +27,12 @@ mod hip_hike;
 mod knee;
 mod marker;
 mod offsets;
+mod rebound;
 mod told;
 
 pub use marker::pelvis_not_rigid;
 
-use super::features::LimbSample;
+use super::features::{Features, LimbSample};
 use super::reference::Reference;
 use super::rules::Indicators;
 use super::{Flag, Label, StrideFeatures};
@@ -129,6 +131,10 @@ pub struct Case<'a> {
     pub opposite: &'a Limb<'a>,
     /// What the mean features of the limb satisfy.
     pub indicators: Indicators,
+    /// Best estimates of the limb's features.
+    pub estimate: Features,
+    /// Those of the other limb.
+    pub opposite_estimate: Features,
     /// The label if nothing blocks it.
     pub candidate: Label,
     /// The norms of this limb's speed.
@@ -149,7 +155,7 @@ pub struct Case<'a> {
 /// little as they tell a pattern: then only what was told counts.
 pub fn flags(case: &Case) -> Vec<Flag> {
     let told: [Rule; 3] = [told::pain, told::leg_length_difference, told::obesity];
-    let seen: [Rule; 8] = [
+    let seen: [Rule; 9] = [
         offsets::fixed_obliquity,
         offsets::trunk_list,
         marker::pelvis_marker,
@@ -157,6 +163,7 @@ pub fn flags(case: &Case) -> Vec<Flag> {
         ataxic::wide_based,
         ataxic::ataxic,
         antalgic::antalgic,
+        rebound::rebound,
         knee::knee_unloading,
     ];
     let enough = case.own.sample.len() >= case.settings.classify.strides_few;

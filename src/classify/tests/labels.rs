@@ -125,12 +125,38 @@ fn what_leaks_from_a_one_sided_lurch_is_not_a_second_lurch() {
     let opposite = found(walker(16.0));
     assert_eq!(opposite.right.label, Label::Compensated);
     assert!(!opposite.left.label.is_positive(), "{:?}", opposite.left);
-    let without = with(&[walker(16.0)], |s| s.classify.leak_share = 0.0);
+    let without = with(&[walker(16.0)], |s| {
+        s.classify.leak_share_lean = 0.0;
+        s.mimics.rebound_share = 0.0;
+    });
     assert_eq!(
         without.left.label,
         Label::Compensated,
         "what the rule prevents"
     );
+}
+
+#[test]
+fn the_limb_opposite_to_a_lurch_of_any_size_has_no_lurch() {
+    for lurch in [8.0, 12.0, 16.0, 20.0, 30.0] {
+        // a share of the lurch leaks into the offset, and the trunk swings back by a third of it
+        let (leak, back) = (0.13 * lurch, lurch / 3.0);
+        let mut strides = walk(8, || {
+            let mut s = stride(Right, -0.35 * lurch, lurch + 0.75);
+            s.metrics.lean_ss_offset_free_deg = Some(lurch + 0.75 - leak);
+            s
+        });
+        for s in strides.iter_mut().filter(|s| s.side == Left) {
+            s.metrics.lean_ss_deg = Some(0.75 + back);
+            s.metrics.lean_ss_offset_free_deg = Some(0.75 + back + leak);
+        }
+        let both = found(strides);
+        assert_eq!(both.right.label, Label::Compensated, "{lurch}°");
+        assert!(!both.left.label.is_positive(), "{lurch}°: {:?}", both.left);
+        if lurch > 15.0 {
+            assert!(blocked(&both.left, "trunk-rebound").contains("over the right"));
+        }
+    }
 }
 
 #[test]

@@ -162,8 +162,9 @@ fn ataxic_walking_is_wide_and_unsteady() {
 #[test]
 fn antalgic_walking_is_flagged_and_a_plain_lurch_is_not() {
     let antalgic = analysed(&right_sided(Pattern::Antalgic, 9.0));
-    flagged(&antalgic, Side::Right, "antalgic", false);
-    assert_eq!(antalgic.limbs.right.label, Label::Compensated);
+    flagged(&antalgic, Side::Right, "antalgic", true);
+    let (leading, _) = antalgic.limbs.right.leading.unwrap();
+    assert_eq!(leading, Label::Compensated);
     let lurch = analysed(&right_sided(Pattern::Compensated, 9.0));
     assert!(flag(&lurch, Side::Right, "antalgic").is_none());
 }
