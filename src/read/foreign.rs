@@ -20,7 +20,7 @@ const EXTRACT: &str = "unpack it first";
 const SAVE_AS_CSV: &str = "save the table as CSV (UTF-8)";
 
 /// Beginnings of files, the most telling first.
-const BEGINNINGS: [(&[u8], &str, &str, bool); 8] = [
+const BEGINNINGS: [(&[u8], &str, &str, bool); 12] = [
     (
         b"NO_OF_SAMPLES",
         "a Qualisys TSV export of forces or analog signals",
@@ -47,6 +47,15 @@ const BEGINNINGS: [(&[u8], &str, &str, bool); 8] = [
     ),
     (b"\xff\xfe", "text in UTF-16", SAVE_AS_CSV, false),
     (b"\xfe\xff", "text in UTF-16", SAVE_AS_CSV, false),
+    (b"<?xml", "an XML file", "give the recording itself", false),
+    (b"<", "HTML or XML", "give the recording itself", false),
+    (b"{", "JSON", "give the recording itself", false),
+    (
+        b"%PDF",
+        "a PDF document",
+        "give the recording itself",
+        false,
+    ),
     (b"MATLAB", "a MATLAB file", NOT_YET, false),
     (b"\x89HDF", "an HDF5 file", NOT_YET, false),
 ];

@@ -41,11 +41,34 @@ impl Clock<'_> {
             Some(frames) => self.index_of_frames(frames, warnings)?,
             None => self.index_of_times(step),
         };
-        if let Some(timing) = self.uneven(&index, warnings)? {
-            return Ok(timing);
-        }
-        let rate_hz = self.rate(step, &index, warnings)?;
         let frames = index.last().map_or(0, |last| last + 1);
+        if self.last_row_is_early(&index) {
+            warnings.push(Warning::new(
+                "last-row-early",
+                "the last row follows sooner than the others; its frame is left missing",
+            ));
+            let (_, index) = index.split_last().unwrap_or((&0, &[]));
+            return Ok(Timing {
+                rows: Rows::At(index.to_vec()),
+                frames,
+                ..self.without_last_row().even(step, index, warnings)?
+            });
+        }
+        match self.uneven(&index, warnings)? {
+            Some(timing) => Ok(timing),
+            None => self.even(step, &index, warnings),
+        }
+    }
+
+    /// Rows on an even grid.
+    fn even(
+        &self,
+        step: Option<f64>,
+        index: &[usize],
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Timing, ReadError> {
+        let frames = index.last().map_or(0, |last| last + 1);
+        let rate_hz = self.rate(step, index, warnings)?;
         let dropped = frames.saturating_sub(index.len());
         if dropped > 0 {
             warnings.push(dropped_frames(dropped, frames));
@@ -54,10 +77,9 @@ impl Clock<'_> {
             rate_hz,
             first_frame: self.first_frame(rate_hz, warnings),
             frames,
-            rows: if dropped > 0 {
-                Rows::At(index)
-            } else {
-                Rows::All
+            rows: match dropped {
+                0 => Rows::All,
+                _ => Rows::At(index.to_vec()),
             },
             declared_hz: self.declared_hz,
             measured_hz: step.map(|step| nine_digits(1.0 / step)),
@@ -147,6 +169,31 @@ impl Clock<'_> {
         if too_many { (0..rows).collect() } else { index }
     }
 
+    /// True when the last row alone stands off an even grid, too early: programs that keep every
+    /// nth frame also keep the very last one.
+    fn last_row_is_early(&self, index: &[usize]) -> bool {
+        let times = self.times.unwrap_or_default();
+        let (Some((last, before)), Some((&place, places)), Some(first)) =
+            (times.split_last(), index.split_last(), times.first())
+        else {
+            return false;
+        };
+        steps::Evenness::of(before, places).is_some_and(|grid| {
+            let early = first + place as f64 * grid.step - last;
+            let explained = 1.01 * steps::rounding(times) + EVEN_STEPS * grid.step;
+            is_even(before, grid) && early > explained && early < grid.step
+        })
+    }
+
+    fn without_last_row(&self) -> Clock<'_> {
+        let shorter = |column: &'_ [f64]| column.len().saturating_sub(1);
+        Clock {
+            frames: self.frames.map(|c| c.get(..shorter(c)).unwrap_or_default()),
+            times: self.times.map(|c| c.get(..shorter(c)).unwrap_or_default()),
+            ..*self
+        }
+    }
+
     /// Rows whose times cannot be put on an even grid (beyond what the rounding of the times
     /// explains): resampled on the true time base. `None` when they can.
     fn uneven(
@@ -158,26 +205,9 @@ impl Clock<'_> {
         let Some(evenness) = steps::Evenness::of(times, index) else {
             return Ok(None);
         };
-        let is_even = |evenness: steps::Evenness| {
-            let explained = 1.01 * steps::rounding(times) + EVEN_STEPS * evenness.step;
-            evenness.deviation <= explained
-        };
-        let (false, Some(step)) = (is_even(evenness), steps::density(times)) else {
+        let (false, Some(step)) = (is_even(times, evenness), steps::density(times)) else {
             return Ok(None);
         };
-        // Programs that keep every nth frame also keep the very last one.
-        if let (Some((last, times)), Some((place, index))) =
-            (times.split_last(), index.split_last())
-            && let Some(grid) = steps::Evenness::of(times, index).filter(|grid| is_even(*grid))
-            && let Some(first) = times.first()
-            && (last - first - *place as f64 * grid.step).abs() < 0.5 * grid.step
-        {
-            warnings.push(Warning::new(
-                "last-row-early",
-                "the last row does not follow at the step of the others; it is taken as if it did",
-            ));
-            return Ok(None);
-        }
         let measured = 1.0 / step;
         let rate_hz = self.nominal_rate(measured, warnings);
         let (first, last) = (
@@ -308,6 +338,11 @@ impl Clock<'_> {
         warnings.push(time_origin(first));
         1
     }
+}
+
+/// True when times stand on a grid as far as their rounding lets one tell.
+fn is_even(times: &[f64], evenness: steps::Evenness) -> bool {
+    evenness.deviation <= 1.01 * steps::rounding(times) + EVEN_STEPS * evenness.step
 }
 
 fn time_origin(first: f64) -> Warning {

@@ -21,6 +21,8 @@ pub(super) struct Header {
     pub delimiter: u8,
     /// `fs=100` of a comment line.
     pub rate_hz: Option<f64>,
+    /// The row below the names holds nearly nothing but numbers.
+    pub over_numbers: bool,
 }
 
 /// Three columns of one label.
@@ -56,8 +58,9 @@ pub(super) fn read(lines: &mut Lines<'_>, map: &Map) -> Option<Header> {
             rate_hz = rate_hz.or(rate_of_comment(text));
         } else if !text.is_empty() {
             let mut rows = ahead.clone();
-            if let Some(header) = names_at(&mut rows, delimiter, map) {
-                let is_table = tells_markers(&header) || stands_over_numbers(&header, &rows);
+            if let Some(mut header) = names_at(&mut rows, delimiter, map) {
+                header.over_numbers = stands_over_numbers(&header, &rows);
+                let is_table = tells_markers(&header) || header.over_numbers;
                 if is_table || first.is_none() {
                     first = Some((header, rows));
                 }
@@ -150,6 +153,7 @@ fn names_at(lines: &mut Lines<'_>, delimiter: Option<u8>, map: &Map) -> Option<H
         names,
         delimiter,
         rate_hz: None,
+        over_numbers: false,
     })
 }
 
@@ -165,6 +169,7 @@ fn without_names(row: &[u8], delimiter: Option<u8>, lines: &Lines<'_>, map: &Map
         names,
         delimiter,
         rate_hz: None,
+        over_numbers: true,
     }
 }
 

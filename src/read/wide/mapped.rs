@@ -137,7 +137,7 @@ pub(super) fn unknown(header: &Header) -> ReadError {
     };
     let mut error = ReadError::new(format!("line {}", header.line), found)
         .expected("columns such as LASI_x_mm, LASI_y_mm, LASI_z_mm");
-    if header.columns.len() < 3 {
+    if others.len() < 3 || !header.over_numbers {
         return error.advice("leave this file out, it holds no positions in space");
     }
     let example: String = others.join(", ").chars().take(120).collect();
