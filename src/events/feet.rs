@@ -9,7 +9,7 @@ use crate::lab::Motion;
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side};
 use crate::settings::Settings;
-use crate::signal::{derivative, low_pass_series};
+use crate::signal::{LowPass, Padding, derivative};
 use nalgebra::Vector3;
 
 /// Channels of one foot. Speeds are over the ground, or over the belt of a treadmill, m/s.
@@ -49,21 +49,26 @@ pub(super) struct Point {
 /// What all points share: pelvis, heading, belt, filter.
 struct Frame<'a> {
     motion: &'a Motion,
-    heading: Vec<f64>,
+    /// Sine and cosine per frame.
+    heading: Vec<(f64, f64)>,
     pelvis: Series3,
-    cutoff_hz: Option<f64>,
+    filter: Option<LowPass>,
 }
 
 /// The feet that have markers, left first.
 pub(super) fn feet(motion: &Motion, settings: &Settings) -> Vec<Foot> {
     let frame = Frame {
         motion,
-        heading: held(&motion.progression.heading_rad),
+        heading: held(&motion.progression.heading_rad)
+            .into_iter()
+            .map(f64::sin_cos)
+            .collect(),
         pelvis: pelvis_centre(&motion.points, motion.frames),
-        cutoff_hz: settings
+        filter: settings
             .signal
             .filter
-            .then_some(settings.signal.event_cutoff_hz),
+            .then(|| LowPass::design(settings.signal.event_cutoff_hz, motion.rate_hz))
+            .flatten(),
     };
     Side::BOTH
         .into_iter()
@@ -113,10 +118,9 @@ impl Frame<'_> {
     fn point(&self, raw: &Series3) -> Point {
         let rate_hz = self.motion.rate_hz;
         let mut position = raw.clone();
-        if let Some(cutoff_hz) = self.cutoff_hz {
-            for column in position.columns_mut() {
-                low_pass_series(column, rate_hz, cutoff_hz);
-            }
+        if let Some(filter) = self.filter {
+            let columns = position.columns_mut().map(Vec::as_mut_slice);
+            filter.apply_to_all(columns, Padding::Odd);
         }
         let [vx, vy, vz] = position.columns().map(|c| derivative(c, rate_hz));
         let belt = self.motion.progression.belt_speed_m_s.unwrap_or(0.0);
@@ -124,7 +128,7 @@ impl Frame<'_> {
         let mut speed = Vec::with_capacity(n);
         let mut ahead = Vec::with_capacity(n);
         for i in 0..n {
-            let (sin, cos) = self.heading.get(i).copied().unwrap_or(f64::NAN).sin_cos();
+            let (sin, cos) = self.heading.get(i).copied().unwrap_or((f64::NAN, f64::NAN));
             // without a belt the speed needs no heading
             let (bx, by) = if belt == 0.0 {
                 (0.0, 0.0)

@@ -5,7 +5,7 @@
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side};
 use crate::signal::{finite_runs, percentile};
-use nalgebra::Vector2;
+use nalgebra::{Vector2, Vector3};
 use std::f64::consts::{PI, TAU};
 use std::ops::Range;
 
@@ -42,13 +42,9 @@ impl PelvisPath {
             markers = pick(&is_hip);
         }
         let frames = markers.first()?.len();
-        let mean = |values: Vec<nalgebra::Vector3<f64>>| {
-            let n = values.len() as f64;
-            (n > 0.0).then(|| values.iter().sum::<nalgebra::Vector3<f64>>() / n)
-        };
         let seen = |i: usize| markers.iter().filter(move |m| !m.is_missing(i));
         let centre: Vec<Vector2<f64>> = (0..frames)
-            .map(|i| mean(seen(i).map(|m| m.at(i)).collect()))
+            .map(|i| mean(seen(i).map(|m| m.at(i))))
             .map(|c| c.map_or(Vector2::repeat(f64::NAN), |c| c.xy()))
             .collect();
         let steps: Vec<f64> = centre.iter().map(|c| c.x).collect();
@@ -58,18 +54,18 @@ impl PelvisPath {
         let mut stretches = Vec::new();
         for run in known {
             let mut start = run.start;
-            let mut at = nalgebra::Vector3::zeros();
+            let mut at = Vector3::zeros();
             position[start] = at.xy();
             height[start] = 0.0;
             for i in run.start + 1..run.end {
                 let common = seen(i).filter(|m| !m.is_missing(i - 1));
-                match mean(common.map(|m| m.at(i) - m.at(i - 1)).collect()) {
+                match mean(common.map(|m| m.at(i) - m.at(i - 1))) {
                     Some(step) => at += step,
                     None => {
                         // no marker in common: a new stretch begins
                         stretches.push(start..i);
                         start = i;
-                        at = nalgebra::Vector3::zeros();
+                        at = Vector3::zeros();
                     }
                 }
                 position[i] = at.xy();
@@ -122,6 +118,17 @@ impl PelvisPath {
     }
 }
 
+/// Mean of vectors; `None` of none.
+fn mean(vectors: impl Iterator<Item = Vector3<f64>>) -> Option<Vector3<f64>> {
+    let mut sum = Vector3::zeros();
+    let mut n = 0.0;
+    for vector in vectors {
+        sum += vector;
+        n += 1.0;
+    }
+    (n > 0.0).then(|| sum / n)
+}
+
 /// A copy with inner gaps up to `gap_max_frames` bridged by straight lines.
 fn bridged(series: &Series3, gap_max_frames: usize) -> Series3 {
     let mut copy = series.clone();
@@ -162,57 +169,88 @@ pub(super) fn unwrap(angles: &mut [f64]) {
     }
 }
 
-/// Horizontal vector between the mean positions of two groups, where both are seen completely.
-fn between(
-    points: &Points,
-    from: &[Landmark],
-    to: &[Landmark],
-    index: usize,
-) -> Option<Vector2<f64>> {
-    let mean = |group: &[Landmark]| {
-        let mut sum = Vector2::zeros();
-        for landmark in group {
-            let series = points.get(*landmark)?;
-            if index >= series.len() || series.is_missing(index) {
-                return None;
+/// Horizontal vector between the mean positions of two groups of markers.
+struct Between<'a> {
+    from: Vec<&'a Series3>,
+    to: Vec<&'a Series3>,
+}
+
+impl<'a> Between<'a> {
+    /// `None` when one of them is not there.
+    fn of(points: &'a Points, from: &[Landmark], to: &[Landmark]) -> Option<Between<'a>> {
+        let series = |group: &[Landmark]| -> Option<Vec<&'a Series3>> {
+            group.iter().map(|&l| points.get(l)).collect()
+        };
+        Some(Between {
+            from: series(from)?,
+            to: series(to)?,
+        })
+    }
+
+    /// The vector in a frame in which both groups are seen completely.
+    fn at(&self, index: usize) -> Option<Vector2<f64>> {
+        let mean = |group: &[&Series3]| {
+            let mut sum = Vector2::zeros();
+            for series in group {
+                if index >= series.len() || series.is_missing(index) {
+                    return None;
+                }
+                sum += series.at(index).xy();
             }
-            sum += series.at(index).xy();
-        }
-        Some(sum / group.len() as f64)
-    };
-    Some(mean(to)? - mean(from)?)
+            Some(sum / group.len() as f64)
+        };
+        Some(mean(&self.to)? - mean(&self.from)?)
+    }
 }
 
 /// Where the front of the pelvis points, from back to front markers: does not need the sides to be
 /// labelled right.
-pub(super) fn pelvis_forward(points: &Points, index: usize) -> Option<Vector2<f64>> {
-    use Landmark::*;
-    let asis = [Asis(Side::Left), Asis(Side::Right)];
-    let psis = [Psis(Side::Left), Psis(Side::Right)];
-    between(points, &psis, &asis, index)
-        .or_else(|| between(points, &[Sacrum], &asis, index))
-        .or_else(|| {
-            Side::BOTH.iter().find_map(|&s| {
-                between(points, &[Psis(s)], &[Asis(s)], index)
-                    .or_else(|| between(points, &[Sacrum], &[Asis(s)], index))
-            })
-        })
+pub(super) struct PelvisForward<'a> {
+    /// The best first.
+    ways: Vec<Between<'a>>,
 }
 
-/// Where a body faces that has its left side where the labels say.
-fn forward_by_sides(points: &Points, index: usize) -> Option<Vector2<f64>> {
+impl PelvisForward<'_> {
+    pub(super) fn of(points: &Points) -> PelvisForward<'_> {
+        use Landmark::*;
+        let asis = [Asis(Side::Left), Asis(Side::Right)];
+        let psis = [Psis(Side::Left), Psis(Side::Right)];
+        let mut ways = Vec::new();
+        ways.extend(Between::of(points, &psis, &asis));
+        ways.extend(Between::of(points, &[Sacrum], &asis));
+        for side in Side::BOTH {
+            ways.extend(Between::of(points, &[Psis(side)], &[Asis(side)]));
+            ways.extend(Between::of(points, &[Sacrum], &[Asis(side)]));
+        }
+        PelvisForward { ways }
+    }
+
+    pub(super) fn at(&self, index: usize) -> Option<Vector2<f64>> {
+        self.ways.iter().find_map(|way| way.at(index))
+    }
+}
+
+/// Left minus right of every pair that tells where a body faces that has its left side where the
+/// labels say.
+fn sideways(points: &Points) -> Vec<Between<'_>> {
     use Landmark::*;
     let pairs: [fn(Side) -> Landmark; 4] = [Asis, Psis, HipCentre, Shoulder];
     pairs
         .iter()
-        .find_map(|of| between(points, &[of(Side::Right)], &[of(Side::Left)], index))
-        .map(|left| Vector2::new(left.y, -left.x))
+        .filter_map(|of| Between::of(points, &[of(Side::Right)], &[of(Side::Left)]))
+        .collect()
 }
 
 /// Where the subject faces per frame, radians, continuous; NaN where not seen.
 pub(super) fn facing(points: &Points, frames: usize) -> Vec<f64> {
+    let pelvis = PelvisForward::of(points);
+    let sideways = sideways(points);
+    let by_sides = |i: usize| {
+        let left = sideways.iter().find_map(|pair| pair.at(i))?;
+        Some(Vector2::new(left.y, -left.x))
+    };
     let mut yaw: Vec<f64> = (0..frames)
-        .map(|i| pelvis_forward(points, i).or_else(|| forward_by_sides(points, i)))
+        .map(|i| pelvis.at(i).or_else(|| by_sides(i)))
         .map(|forward| forward.map_or(f64::NAN, |f| f.y.atan2(f.x)))
         .collect();
     unwrap(&mut yaw);
@@ -274,7 +312,6 @@ pub(super) fn stride_time_s(points: &Points, direction: &[f64], rate_hz: f64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::Vector3;
 
     fn series(path: impl Fn(usize) -> Vector3<f64>, frames: usize) -> Series3 {
         Series3::from_vectors((0..frames).map(path))

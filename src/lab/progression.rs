@@ -5,7 +5,7 @@
 //! two-second windows of a longer walk its error at the ends is 1.9° on average; that of a 0.5 Hz
 //! low-pass is 3.7°. Where no stride time can be measured the low-pass is used.
 
-use super::path::{PelvisPath, facing, pelvis_forward, stride_time_s, unwrap, wrapped};
+use super::path::{PelvisForward, PelvisPath, facing, stride_time_s, unwrap, wrapped};
 use super::{Locomotion, Pass, Progression};
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Series3, Side};
@@ -316,8 +316,9 @@ fn trial_heading(points: &Points, yaw: &[f64], settings: &LabSettings) -> f64 {
             return axis_heading(net);
         }
     }
+    let pelvis_forward = PelvisForward::of(points);
     let forward: Vector2<f64> = (0..yaw.len())
-        .filter_map(|i| pelvis_forward(points, i))
+        .filter_map(|i| pelvis_forward.at(i))
         .map(|f| f.normalize())
         .sum();
     if forward.norm() > 0.0 {

@@ -1,6 +1,6 @@
 //! Are left and right, front and back where the labels say (science §1.4 a and b)?
 
-use super::path::pelvis_forward;
+use super::path::PelvisForward;
 use super::{Locomotion, Progression};
 use crate::landmarks::{Landmark, Points};
 use crate::recording::{Side, Warning};
@@ -29,8 +29,10 @@ pub(super) fn check(points: &Points, progression: &Progression) -> Vec<Warning> 
             .collect();
         median(&cosines)
     };
-    let pelvis = along_heading(&|i| pelvis_forward(points, i));
-    let feet = Side::BOTH.map(|side| along_heading(&|i| foot_forward(points, side, i)));
+    let pelvis_forward = PelvisForward::of(points);
+    let foot_forward = Side::BOTH.map(|side| foot_forward(points, side));
+    let pelvis = along_heading(&|i| pelvis_forward.at(i));
+    let feet = [0, 1].map(|side: usize| along_heading(&|i| foot_forward[side](i)));
     let backwards = match progression.locomotion {
         Locomotion::Standing => false,
         _ => faces_back(pelvis, feet),
@@ -71,8 +73,9 @@ pub(super) fn check(points: &Points, progression: &Progression) -> Vec<Warning> 
     let facing_known = !pelvis.is_nan() || feet.iter().any(|f| !f.is_nan());
     let forward = |i: usize| match progression.locomotion {
         // Where the subject stands, the heading may itself rest on the side labels.
-        Locomotion::Standing => pelvis_forward(points, i)
-            .or_else(|| Side::BOTH.iter().find_map(|&s| foot_forward(points, s, i)))
+        Locomotion::Standing => pelvis_forward
+            .at(i)
+            .or_else(|| foot_forward.iter().find_map(|forward| forward(i)))
             .map(|f| f.normalize()),
         _ => heading[i].map(|h| h * front),
     };
@@ -89,14 +92,15 @@ fn faces_back(pelvis: f64, feet: [f64; 2]) -> bool {
     !told.is_empty() && told.iter().all(|c| *c < 0.0)
 }
 
-/// Horizontal vector from heel to toe.
-fn foot_forward(points: &Points, side: Side, index: usize) -> Option<Vector2<f64>> {
-    let (heel, toe) = (
-        points.get(Landmark::Heel(side))?,
-        points.get(Landmark::Toe(side))?,
-    );
-    (!heel.is_missing(index) && !toe.is_missing(index))
-        .then(|| (toe.at(index) - heel.at(index)).xy())
+/// Horizontal vector from heel to toe in a frame.
+fn foot_forward(points: &Points, side: Side) -> impl Fn(usize) -> Option<Vector2<f64>> {
+    let heel = points.get(Landmark::Heel(side));
+    let toe = points.get(Landmark::Toe(side));
+    move |index| {
+        let (heel, toe) = (heel?, toe?);
+        (!heel.is_missing(index) && !toe.is_missing(index))
+            .then(|| (toe.at(index) - heel.at(index)).xy())
+    }
 }
 
 /// Compares every left–right pair with the left of `forward`.
@@ -119,12 +123,13 @@ fn check_sides(
         Landmark::Toe,
         Landmark::Thigh,
     ];
+    let forward: Vec<Option<Vector2<f64>>> = (0..frames).map(forward).collect();
     let apart = |of: OfSide| -> Option<f64> {
         let left = points.get(of(Side::Left))?;
         let right = points.get(of(Side::Right))?;
         let offsets: Vec<f64> = (0..frames)
             .filter_map(|i| {
-                let f = forward(i)?;
+                let f = forward[i]?;
                 let across = (left.at(i) - right.at(i)).xy();
                 Some(across.y * f.x - across.x * f.y)
             })

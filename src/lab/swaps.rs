@@ -90,18 +90,28 @@ fn suspects(points: &Points, rate_hz: f64, settings: &LabSettings) -> Vec<(Landm
 
 /// Frames at which a marker is farther than `limit_m` from where its last two sights lead.
 fn jumps(series: &Series3, ahead_max: usize, limit_m: f64) -> Vec<usize> {
-    let seen: Vec<usize> = (0..series.len())
-        .filter(|&i| !series.is_missing(i))
-        .collect();
-    seen.windows(3)
-        .filter(|w| w[1] - w[0] == 1 && w[2] - w[1] <= ahead_max)
-        .filter(|w| {
-            let [before, last, next] = [w[0], w[1], w[2]].map(|i| series.at(i));
-            let expected = last + (last - before) * (w[2] - w[1]) as f64;
-            (next - expected).norm() > limit_m
-        })
-        .map(|w| w[2])
-        .collect()
+    let mut jumps = Vec::new();
+    // the last two sights: frame and place
+    let mut before: Option<(usize, Vector3<f64>)> = None;
+    let mut last: Option<(usize, Vector3<f64>)> = None;
+    for (i, ((&x, &y), &z)) in series.x.iter().zip(&series.y).zip(&series.z).enumerate() {
+        if x.is_nan() || y.is_nan() || z.is_nan() {
+            continue;
+        }
+        let next = Vector3::new(x, y, z);
+        if let (Some((first, before)), Some((second, last))) = (before, last)
+            && second - first == 1
+            && i - second <= ahead_max
+        {
+            let expected = last + (last - before) * (i - second) as f64;
+            if (next - expected).norm() > limit_m {
+                jumps.push(i);
+            }
+        }
+        before = last;
+        last = Some((i, next));
+    }
+    jumps
 }
 
 /// Puts exchanged stretches right in place and reports them; `first_frame` is the file's number of

@@ -2,7 +2,7 @@
 
 use super::LabError;
 use crate::landmarks::{Landmark, Points};
-use crate::recording::{ForcePlate, Recording, Side, Warning};
+use crate::recording::{ForcePlate, Recording, Series3, Side, Warning};
 use crate::settings::LabSettings;
 use nalgebra::{Matrix3, Vector3};
 
@@ -186,11 +186,16 @@ fn mean_difference(
     both: bool,
 ) -> Option<Vector3<f64>> {
     let frames = points.series.values().map(|s| s.len()).max().unwrap_or(0);
+    let series_of = |landmarks: &[Landmark]| -> Vec<&Series3> {
+        landmarks.iter().filter_map(|&l| points.get(l)).collect()
+    };
+    let upper = series_of(upper);
+    let lower = [&lower[0], &lower[1]].map(|landmarks| series_of(landmarks));
     let mut sum = Vector3::zeros();
     let mut count = 0.0;
     for i in 0..frames {
-        let top = centre(points, upper, i);
-        let sides = [&lower[0], &lower[1]].map(|l| centre(points, l, i));
+        let top = centre(&upper, i);
+        let sides = [&lower[0], &lower[1]].map(|series| centre(series, i));
         let bottom = match sides {
             [Some(left), Some(right)] => Some((left + right) / 2.0),
             [one, other] if !both => one.or(other),
@@ -204,16 +209,17 @@ fn mean_difference(
     (count > 0.0 && sum.norm() > 0.0).then(|| sum / count)
 }
 
-/// Mean of the landmarks that are seen in a frame.
-fn centre(points: &Points, landmarks: &[Landmark], index: usize) -> Option<Vector3<f64>> {
-    let seen: Vec<Vector3<f64>> = landmarks
-        .iter()
-        .filter_map(|&l| points.get(l))
-        .filter(|s| index < s.len() && !s.is_missing(index))
-        .map(|s| s.at(index))
-        .collect();
-    let n = seen.len() as f64;
-    (n > 0.0).then(|| seen.iter().sum::<Vector3<f64>>() / n)
+/// Mean of the markers that are seen in a frame.
+fn centre(series: &[&Series3], index: usize) -> Option<Vector3<f64>> {
+    let mut sum = Vector3::zeros();
+    let mut n = 0.0;
+    for series in series {
+        if index < series.len() && !series.is_missing(index) {
+            sum += series.at(index);
+            n += 1.0;
+        }
+    }
+    (n > 0.0).then(|| sum / n)
 }
 
 #[cfg(test)]

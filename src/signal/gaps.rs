@@ -92,7 +92,8 @@ pub fn fill_gaps(points: &mut Points, rate_hz: f64, settings: &SignalSettings) -
         };
         report.markers.insert(landmark, log);
     }
-    if settings.fill_gaps {
+    let some_missing = report.markers.values().any(|log| log.missing > 0);
+    if settings.fill_gaps && some_missing {
         let frames = |seconds: f64| (seconds * rate_hz + 1e-9).floor().max(0.0) as usize;
         let ways: [(FillMethod, usize); 3] = [
             (FillMethod::Cubic, frames(settings.spline_gap_max_s)),
@@ -126,6 +127,9 @@ struct Gap {
 
 fn gaps_of(series: &Series3) -> Vec<Gap> {
     let n = series.len();
+    if series.present() == n {
+        return Vec::new();
+    }
     let missing: Vec<f64> = (0..n)
         .map(|i| if series.is_missing(i) { 0.0 } else { f64::NAN })
         .collect();

@@ -67,13 +67,21 @@ pub fn median(values: &[f64]) -> f64 {
 
 /// Percentile (0–100, linear between ranks) of the values that are not NaN; NaN when there is none.
 pub fn percentile(values: &[f64], percent: f64) -> f64 {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    if sorted.is_empty() {
+    let mut known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    let Some(last) = known.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let rank = (percent / 100.0).clamp(0.0, 1.0) * last as f64;
+    if rank.is_nan() {
         return f64::NAN;
     }
-    sorted.sort_by(f64::total_cmp);
-    let rank = (percent / 100.0).clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
-    value_at(&sorted, rank)
+    // only the two neighbours of the rank are put in their places
+    let (low, share) = (rank.floor(), rank - rank.floor());
+    let (_, &mut below, above) = known.select_nth_unstable_by(low as usize, f64::total_cmp);
+    match above.iter().copied().min_by(f64::total_cmp) {
+        Some(above) if share > 0.0 => below * (1.0 - share) + above * share,
+        _ => below,
+    }
 }
 
 #[cfg(test)]
