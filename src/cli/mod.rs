@@ -16,11 +16,12 @@ mod output;
 mod progress;
 mod report;
 mod run_options;
+mod shell;
 mod style;
 mod synth;
 mod watch;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use output::{Done, Failure};
 use std::process::ExitCode;
 
@@ -35,7 +36,9 @@ Examples:
   hipdrop report hipdrop-out              the pages again
   hipdrop export hipdrop-out --to parquet the tables as Parquet
   hipdrop norms build healthy -o own.csv  norms from a laboratory's healthy recordings
+  hipdrop merge part-* --out study        parts of an archive (analyze --shard) made one
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
+  hipdrop completions bash                completions for a shell; hipdrop man: the manual page
 
 Exit codes: 0 = done, 1 = some recordings failed (the others are done), or the study is in use or
 the disk full, 2 = wrong usage, 130 = stopped with Ctrl-C (the same command goes on).";
@@ -69,6 +72,8 @@ enum Command {
     Watch(watch::Arguments),
     Synth(synth::Arguments),
     Norms(norms::Arguments),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// Runs the program with the arguments of the process.
@@ -101,6 +106,8 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Watch(arguments) => watch::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
         Command::Norms(arguments) => norms::run(arguments, cli.quiet),
+        Command::Completions(arguments) => shell::completions(arguments, Cli::command()),
+        Command::Man(arguments) => shell::man(arguments, Cli::command()),
     }
 }
 
@@ -118,7 +125,6 @@ fn quiet_guarded_panics() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_arguments_are_consistent() {

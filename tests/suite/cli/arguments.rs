@@ -3,8 +3,18 @@
 use super::support::{hipdrop, made, ok, run, table};
 use std::fs;
 
-const COMMANDS: [&str; 7] = [
-    "analyze", "inspect", "angles", "events", "report", "export", "synth",
+const COMMANDS: [&str; 11] = [
+    "analyze",
+    "inspect",
+    "angles",
+    "events",
+    "report",
+    "export",
+    "merge",
+    "watch",
+    "synth",
+    "completions",
+    "man",
 ];
 
 #[test]
@@ -153,4 +163,42 @@ fn a_closed_pipe_is_no_error() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), &*stderr), (Some(0), ""));
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let help = ok(path, "--help");
+    let (_, commands) = help.split_once("Commands:").unwrap();
+    let commands: Vec<&str> = commands
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 9, "{commands:?}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = ok(path, &format!("completions {shell}"));
+        for command in commands.iter().chain(&["--max-memory", "--landmarks"]) {
+            let bare = command.trim_start_matches('-');
+            assert!(script.contains(bare), "{shell}: {command}");
+        }
+    }
+    ok(path, "man -o pages");
+    for command in &commands {
+        let page =
+            std::fs::read_to_string(path.join(format!("pages/hipdrop-{command}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+        assert!(page.contains(&format!("hipdrop\\-{command}")), "{page}");
+    }
+    let page = ok(path, "man");
+    assert_eq!(
+        page,
+        std::fs::read_to_string(path.join("pages/hipdrop.1")).unwrap()
+    );
+    assert!(page.contains("130 = stopped"), "{page}");
+    assert_eq!(run(path, "completions tcsh").code, 2);
 }
