@@ -96,6 +96,7 @@ settings! {
         ankle_width_per_leg: f64 = 0.078, "leg lengths", "[C] 12 subjects, SD 0.009", "Ankle width of the own model when the file does not say.";
         definition_share_min: f64 = 0.5, "-", "[P]", "A better definition of a segment is taken when it covers this share of the frames the most complete one covers.";
         rigid_residual_max_m: f64 = 0.015, "m", "[P]", "No pelvis or thorax marker is put back when the other three fit the segment worse than this (RMS).";
+        knee_correction: KneeCorrection = KneeCorrection::None, "-", "[V] Baudet 2014 (pca), [M] Baker 1999 (thigh)", "none | pca | thigh: knee valgus about a corrected axis, beside the measured one.";
         cross_talk_r2_max: f64 = 0.5, "-", "[P]", "Knee cross-talk is flagged above this r² between varus and flexion.";
         cross_talk_range_max_deg: f64 = 15.0, "deg", "[P]", "… or above this varus range over the stride.";
     }
@@ -266,6 +267,18 @@ pub enum OrientationSource {
     Filter,
     /// The vendor's where it is stored.
     Vendor,
+}
+
+/// How cross-talk is taken out of the knee's frontal-plane angle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KneeCorrection {
+    /// Not at all.
+    None,
+    /// Principal components of flexion and valgus.
+    Pca,
+    /// Rotation of the thigh about its long axis.
+    Thigh,
 }
 
 /// Where events come from.

@@ -5,6 +5,7 @@
 
 mod cardan;
 mod cross_talk;
+mod knee_correction;
 mod opensim;
 mod pig;
 mod projection;
@@ -17,6 +18,7 @@ pub use cardan::{
     matrix_from_tilt_obliquity_rotation, rotation_obliquity_tilt, tilt_obliquity_rotation,
 };
 pub use cross_talk::{CrossTalk, cross_talk};
+pub use knee_correction::{KneeAxis, KneeSample};
 pub use pig::{PigColumn, plug_in_gait};
 pub use projection::{Frontal, fppa, frontal, pelvis_on_leg, shoulder_line_lean, spine_line_lean};
 pub use series::series;

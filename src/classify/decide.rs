@@ -34,7 +34,7 @@ use super::rules::{Indicators, Rules};
 use super::{
     Background, Interval, Label, Level, LimbFinding, Measurement, Probabilities, Severity, Terms,
 };
-use crate::metrics::StandingPosture;
+use crate::metrics::{StandingPosture, knee_trust};
 use crate::norms::{self, FeatureNorms};
 use crate::recording::{PerSide, Sequence, Side};
 use crate::settings::{ClassifySettings, Mode, Settings};
@@ -100,6 +100,10 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         severity: None,
         consistency: None,
         prevalence: None,
+        knee: knee_trust(
+            own.strides().map(|s| &s.evidence),
+            &circumstances.settings.body,
+        ),
         drop_excess_deg: None,
         lean_excess_deg: None,
         drop_terms: None,

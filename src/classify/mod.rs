@@ -177,6 +177,9 @@ pub struct LimbFinding {
     /// Shares of the strides that drop or lean by themselves; `None` without strides.
     #[serde(default)]
     pub prevalence: Option<Prevalence>,
+    /// Whether the knee's frontal-plane angle may be interpreted; `None` without knee angles.
+    #[serde(default)]
+    pub knee: Option<KneeTrust>,
     /// Excess of the offset-free single-support drop over the norm.
     pub drop_excess_deg: Option<Interval>,
     /// Excess of the offset-free single-support lean over the norm.
@@ -227,7 +230,7 @@ impl Probabilities {
 }
 
 use crate::events::Confidence;
-use crate::metrics::{StandingPosture, StrideEvidence, StrideMetrics};
+use crate::metrics::{KneeTrust, StandingPosture, StrideEvidence, StrideMetrics};
 use crate::norms::Norms;
 use crate::recording::{PerSide, SubjectFacts, Warning};
 use crate::settings::Settings;

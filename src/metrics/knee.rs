@@ -33,6 +33,13 @@ pub struct KneeTrust {
     pub correlated: bool,
     /// The range is above its limit.
     pub wide: bool,
+    /// Mean over strides of the peak valgus in stance about the corrected axis, degrees; `None` when
+    /// the correction is off.
+    #[serde(default)]
+    pub peak_corrected_deg: Option<f64>,
+    /// The same of the mean valgus over single support.
+    #[serde(default)]
+    pub ss_corrected_deg: Option<f64>,
 }
 
 impl KneeTrust {
@@ -57,9 +64,12 @@ pub fn knee_trust<'a>(
     settings: &BodySettings,
 ) -> Option<KneeTrust> {
     let (mut r2, mut range) = (Vec::new(), Vec::new());
+    let (mut peak, mut support) = (Vec::new(), Vec::new());
     for evidence in strides {
         r2.extend(evidence.knee_cross_talk_r2);
         range.extend(evidence.knee_varus_range_deg);
+        peak.extend(evidence.knee_valgus_peak_corrected_deg);
+        support.extend(evidence.knee_valgus_ss_corrected_deg);
     }
     let mean = |values: &[f64]| {
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
@@ -71,6 +81,8 @@ pub fn knee_trust<'a>(
         range_deg,
         correlated: r2.is_some_and(|r2| r2 > settings.cross_talk_r2_max),
         wide: range_deg.is_some_and(|range| range > settings.cross_talk_range_max_deg),
+        peak_corrected_deg: mean(&peak),
+        ss_corrected_deg: mean(&support),
     })
 }
 

@@ -1,10 +1,11 @@
 //! The angle series as seen from one stance limb: degrees, clinical signs.
 
+use super::CURVE_POINTS;
 use super::window::Window;
-use crate::angles::AngleSeries;
+use crate::angles::{AngleSeries, KneeAxis, KneeSample};
 use crate::lab::Motion;
 use crate::recording::Side;
-use crate::settings::MetricSettings;
+use crate::settings::{KneeCorrection, MetricSettings};
 use crate::strides::Stride;
 
 /// Channels of one limb, one value per frame, degrees, NaN = not available.
@@ -19,6 +20,8 @@ pub(super) struct LimbChannels {
     pub hip_abduction: Vec<f64>,
     pub hip_flexion: Vec<f64>,
     pub knee_valgus: Vec<f64>,
+    /// About the corrected axis; empty when the correction is off.
+    pub knee_valgus_corrected: Vec<f64>,
     pub knee_flexion: Vec<f64>,
     /// Projection angle, only where the knee is straight enough for it to mean something.
     pub fppa: Vec<f64>,
@@ -45,10 +48,41 @@ impl LimbChannels {
             hip_abduction: degrees(&hip.frontal, -1.0),
             hip_flexion: degrees(&hip.flexion, 1.0),
             knee_valgus: degrees(&knee.frontal, 1.0),
+            knee_valgus_corrected: Vec::new(),
             knee_flexion,
             fppa,
             lean_away: degrees(&angles.thorax.obliquity, sigma),
         }
+    }
+}
+
+impl LimbChannels {
+    /// Fits the knee's axis to the strides and fills `knee_valgus_corrected`.
+    pub(super) fn correct_knee(&mut self, strides: &[Phases], method: KneeCorrection) {
+        if method == KneeCorrection::None {
+            return;
+        }
+        let mut samples = Vec::new();
+        for phases in strides {
+            let curve = |channel: &[f64]| phases.stride.resampled(channel, CURVE_POINTS);
+            let (flexion, valgus) = (curve(&self.knee_flexion), curve(&self.knee_valgus));
+            let length = phases.stride.to - phases.stride.from;
+            let stance = phases.stance.map_or(0.0, |w| (w.to - w.from) / length);
+            for (i, (&flexion_deg, &valgus_deg)) in flexion.iter().zip(&valgus).enumerate() {
+                samples.push(KneeSample {
+                    flexion_deg,
+                    valgus_deg,
+                    stance: i as f64 <= stance * (CURVE_POINTS - 1) as f64,
+                });
+            }
+        }
+        let Some(axis) = KneeAxis::fit(&samples, method) else {
+            return;
+        };
+        self.knee_valgus_corrected = (self.knee_flexion.iter())
+            .zip(&self.knee_valgus)
+            .map(|(&flexion, &valgus)| axis.valgus_deg(flexion, valgus))
+            .collect();
     }
 }
 

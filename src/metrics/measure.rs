@@ -37,8 +37,17 @@ pub fn measure(
         (Some(left), Some(right)) => Some(0.5 * (left + right)),
         (left, right) => left.or(right),
     };
+    let mut channels = PerSide::from_fn(|side| LimbChannels::new(angles, side, &settings.metrics));
+    for side in Side::BOTH {
+        let phases: Vec<Phases> = strides
+            .iter()
+            .filter(|stride| stride.side == side && stride.exclusion.is_none())
+            .map(|stride| Phases::new(stride, motion))
+            .collect();
+        channels[side].correct_knee(&phases, settings.body.knee_correction);
+    }
     let recording = Recorded {
-        channels: PerSide::from_fn(|side| LimbChannels::new(angles, side, &settings.metrics)),
+        channels,
         trunk: angles.trunk_definition,
         motion,
         gaps,
@@ -79,6 +88,10 @@ impl Recorded<'_> {
         let offsets = Offsets::new(limb, &phases);
         offsets.remove_from(&mut metrics);
         let mut evidence = evidence(limb, &phases, &offsets, stride, &metrics);
+        if filled.leg > self.filled_share_max {
+            evidence.knee_valgus_peak_corrected_deg = None;
+            evidence.knee_valgus_ss_corrected_deg = None;
+        }
         evidence.filled_pct = filled.reported.map(|share| 100.0 * share);
         evidence.speed_dimensionless = metrics
             .speed_m_s
@@ -220,6 +233,10 @@ fn evidence(
         swing_knee_flexion_peak_deg: peak(&limb.knee_flexion, phases.swing),
         swing_lean_away_deg: phases.swing.and_then(|w| w.mean(&limb.lean_away)),
         swing_hip_abduction_peak_deg: peak(&limb.hip_abduction, phases.swing),
+        knee_valgus_peak_corrected_deg: peak(&limb.knee_valgus_corrected, phases.stance),
+        knee_valgus_ss_corrected_deg: phases
+            .single_support
+            .and_then(|w| w.mean(&limb.knee_valgus_corrected)),
         knee_cross_talk_r2: Some(knee.r2).filter(|r2| r2.is_finite()),
         knee_varus_range_deg: Some(knee.range).filter(|range| range.is_finite()),
         filled_pct: None,

@@ -134,6 +134,10 @@ pub struct StrideEvidence {
     pub knee_cross_talk_r2: Option<f64>,
     /// Range of knee varus over the stride, degrees.
     pub knee_varus_range_deg: Option<f64>,
+    /// Peak knee valgus in stance about the corrected axis, degrees; `None` when the correction is off.
+    pub knee_valgus_peak_corrected_deg: Option<f64>,
+    /// Mean knee valgus over single support about the corrected axis, degrees.
+    pub knee_valgus_ss_corrected_deg: Option<f64>,
     /// Share of gap-filled marker frames in single support, percent.
     pub filled_pct: Option<f64>,
     /// Speed made dimensionless with the leg length, v/√(g·leg).

@@ -3,6 +3,7 @@
 //! In: findings and strides. Out: [`GaitView`].
 
 use crate::classify::LimbFinding;
+use crate::metrics::knee_trust;
 use crate::recording::{PerSide, Side};
 use crate::settings::Settings;
 use crate::study::rows::StrideRow;
@@ -289,29 +290,37 @@ fn contacts(strides: &[StrideRow], lang: &Language) -> String {
     )
 }
 
-/// Mean r² between knee varus and flexion of a limb, with a verdict.
+/// Whether the knee valgus of a limb may be interpreted, with the figures that say so.
 fn cross_talk(
     strides: &[StrideRow],
     side: Side,
     settings: &Settings,
     lang: &Language,
 ) -> Option<String> {
-    let values = used_of(strides, side).filter_map(|row| row.evidence.knee_cross_talk_r2);
-    let r2 = mean_of(values)?;
-    let limit = settings.body.cross_talk_r2_max;
-    let verdict = match r2 > limit {
+    let evidence = used_of(strides, side).map(|row| &row.evidence);
+    let trust = knee_trust(evidence, &settings.body)?;
+    let verdict = match trust.is_cross_talk() {
         true => lang.say("quality.cross-talk-much"),
         false => lang.say("quality.cross-talk-little"),
     };
-    Some(lang.fill(
+    let text = lang.fill(
         "quality.cross-talk",
         &[
             ("side", &words::side_title(lang, side)),
-            ("r2", &lang.fixed(r2, 2)),
-            ("limit", &lang.fixed(limit, 2)),
+            ("r2", &lang.fixed(trust.r2?, 2)),
+            ("limit", &lang.fixed(settings.body.cross_talk_r2_max, 2)),
+            ("range", &lang.fixed(trust.range_deg?, 0)),
+            (
+                "range-limit",
+                &lang.fixed(settings.body.cross_talk_range_max_deg, 0),
+            ),
             ("verdict", &verdict),
         ],
-    ))
+    );
+    let corrected = trust
+        .peak_corrected_deg
+        .map(|peak| lang.fill("quality.knee-corrected", &[("peak", &lang.fixed(peak, 1))]));
+    Some(text + &corrected.unwrap_or_default())
 }
 
 /// The mean drop of a limb and its norm, at every fifth percent: a small multiple.

@@ -212,6 +212,7 @@ fn strides(recording: &str, side: Side, limb: Limb, seed: u64) -> Vec<StrideRow>
                     filled_pct: Some(if i == 5 { 31.0 } else { 0.0 }),
                     speed_dimensionless: Some(0.41),
                     knee_cross_talk_r2: Some(if side == Side::Left { 0.21 } else { 0.63 }),
+                    knee_varus_range_deg: Some(8.0),
                     ..StrideEvidence::default()
                 },
                 curves,
@@ -271,6 +272,7 @@ pub fn finding(side: Side, label: Label, drop: f64, lean: Option<f64>) -> LimbFi
         leading: (label == Label::Indeterminate).then_some((Label::Uncompensated, Label::None)),
         severity,
         consistency,
+        knee: None,
         prevalence: Some(Prevalence {
             drop: Share::wilson(if drop > 3.0 { 6 } else { 0 }, 7),
             lean: lean.map(|lean| Share::wilson(if lean > 3.0 { 6 } else { 0 }, 7)),

@@ -135,7 +135,7 @@ fn a_recording_page_shows_the_numbers_of_its_rows() {
         "rotation–obliquity–tilt",
         "In stance within the norm",
         "Norm of pelvic drop, trunk lean, hip adduction, knee valgus: 82 typically developing children; Schwartz 2008, free",
-        "knee valgus is partly flexion read through a turned knee axis",
+        "do not interpret knee valgus, it is partly flexion read through a turned knee axis",
         "Movement does not measure muscle strength",
     ] {
         assert!(text.contains(words), "“{words}” is not in\n{text}");

@@ -29,6 +29,7 @@ fn finding(side: Side) -> LimbFinding {
         severity: Some(Severity::Moderate),
         consistency: Some((8, 11)),
         prevalence: None,
+        knee: None,
         drop_excess_deg: Some(Interval {
             mean: 1.0 / 3.0,
             low: -0.1,

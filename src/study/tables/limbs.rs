@@ -36,6 +36,11 @@ const LATER_COLUMNS: &[&str] = &[
     "pattern_strides_low",
     "pattern_strides_high",
     "drop_level",
+    "knee_trust",
+    "knee_cross_talk_r2",
+    "knee_valgus_range_deg",
+    "knee_valgus_peak_corrected_deg",
+    "knee_valgus_ss_corrected_deg",
 ];
 
 /// `first`, the columns of a finding, `M_mean,M_sd` for every metric `M` of `strides.csv`, then
@@ -117,6 +122,12 @@ fn push_later(cells: &mut Vec<Cell>, finding: &LimbFinding) {
     }
     let level = finding.drop_terms.map(|terms| terms.level);
     cells.push(level.map_or(Cell::Empty, |level| Cell::Word(level.name())));
+    let knee = finding.knee;
+    cells.push(knee.map_or(Cell::Empty, |knee| Cell::Word(knee.name())));
+    cells.push(Cell::number(knee.and_then(|k| k.r2)));
+    cells.push(Cell::number(knee.and_then(|k| k.range_deg)));
+    cells.push(Cell::number(knee.and_then(|k| k.peak_corrected_deg)));
+    cells.push(Cell::number(knee.and_then(|k| k.ss_corrected_deg)));
 }
 
 /// Share of the strides that satisfy the label's indicator by themselves.

@@ -22,9 +22,22 @@ const FIRST: &[&str] = &[
     "filled_pct",
 ];
 
+/// Columns that came later: after the metrics.
+const LATER: &[&str] = &[
+    "knee_cross_talk_r2",
+    "knee_valgus_range_deg",
+    "knee_valgus_peak_corrected_deg",
+    "knee_valgus_ss_corrected_deg",
+];
+
 /// Column names.
 pub fn columns() -> Vec<&'static str> {
-    FIRST.iter().chain(METRIC_NAMES).copied().collect()
+    FIRST
+        .iter()
+        .chain(METRIC_NAMES)
+        .chain(LATER)
+        .copied()
+        .collect()
 }
 
 /// Writes one stride.
@@ -53,5 +66,15 @@ pub fn row(
         Cell::number(measured.evidence.filled_pct),
     ];
     cells.extend(measured.metrics.values().into_iter().map(Cell::number));
+    let evidence = &measured.evidence;
+    cells.extend(
+        [
+            evidence.knee_cross_talk_r2,
+            evidence.knee_varus_range_deg,
+            evidence.knee_valgus_peak_corrected_deg,
+            evidence.knee_valgus_ss_corrected_deg,
+        ]
+        .map(Cell::number),
+    );
     sink.row(&cells)
 }

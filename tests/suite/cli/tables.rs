@@ -16,7 +16,8 @@ lean_excess_high_deg,flags";
 /// Columns of `limbs.csv` and `sessions.csv` that came after the metrics.
 const LATER: &str = "drop_strides_share,drop_strides_low,drop_strides_high,lean_strides_share,\
                      lean_strides_low,lean_strides_high,pattern_strides_share,pattern_strides_low,\
-                     pattern_strides_high,drop_level";
+                     pattern_strides_high,drop_level,knee_trust,knee_cross_talk_r2,knee_valgus_range_deg,\
+                     knee_valgus_peak_corrected_deg,knee_valgus_ss_corrected_deg";
 
 #[test]
 fn columns_have_their_names_and_order() {
@@ -49,7 +50,9 @@ fn columns_have_their_names_and_order() {
             "strides.csv",
             format!(
                 "recording,subject,session,side,stride,start_s,end_s,opposite_off_s,\
-                 opposite_strike_s,off_s,used,excluded_because,events_source,filled_pct,{METRICS}"
+                 opposite_strike_s,off_s,used,excluded_because,events_source,filled_pct,{METRICS},\
+                 knee_cross_talk_r2,knee_valgus_range_deg,knee_valgus_peak_corrected_deg,\
+                 knee_valgus_ss_corrected_deg"
             ),
         ),
         (
