@@ -13,9 +13,24 @@
       name: body.dataset.list, body, items, section, rows: Number(body.dataset.rows),
       order: items, fitting: items, page: 0, whole: false,
       shown: items.filter((item) => !item.classList.contains("later")),
-      pager: section.querySelector(".pager"), texts: new Map(),
+      pager: section.querySelector(".pager"), texts: new Map(), limbs: new Map(),
     };
   });
+  // pictures of entries that waited are kept in comments
+  const unfolded = new WeakSet();
+  const unfold = (item) => {
+    if (unfolded.has(item)) return;
+    unfolded.add(item);
+    const walker = document.createTreeWalker(item, NodeFilter.SHOW_COMMENT);
+    const comments = [];
+    while (walker.nextNode()) comments.push(walker.currentNode);
+    for (const comment of comments) {
+      const range = document.createRange();
+      range.selectNode(comment);
+      comment.replaceWith(range.createContextualFragment(comment.data));
+    }
+    for (const brief of all(".brief", item)) brief.remove();
+  };
   const show = (list) => {
     const size = list.whole ? Infinity : list.rows;
     const last = Math.max(0, Math.ceil(list.fitting.length / size) - 1) || 0;
@@ -23,7 +38,10 @@
     const from = list.whole ? 0 : list.page * list.rows;
     for (const item of list.shown) item.classList.add("later");
     list.shown = list.fitting.slice(from, from + size);
-    for (const item of list.shown) item.classList.remove("later");
+    for (const item of list.shown) {
+      unfold(item);
+      item.classList.remove("later");
+    }
     list.body.append(...list.shown);
     const { pager, fitting } = list;
     if (!pager) return;
@@ -67,7 +85,11 @@
       wanted.shown.value = filtered.map((list) => {
         for (const item of list.items) {
           // a session has two limbs, a line of the table is one: both fit when a limb does
-          const limbs = "s" in item.dataset ? [item] : all("[data-s]", item);
+          let limbs = list.limbs.get(item);
+          if (!limbs) {
+            limbs = "s" in item.dataset ? [item] : all("[data-s]", item);
+            list.limbs.set(item, limbs);
+          }
           let own = "";
           if (text) {
             own = list.texts.get(item) ?? item.textContent.toLowerCase();
