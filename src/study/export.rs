@@ -48,6 +48,19 @@ impl Format {
 /// The five tables, in the order they are written.
 const TABLES: [&str; 5] = ["recordings", "limbs", "sessions", "strides", "curves"];
 
+/// The names of the tables and of their columns.
+pub fn columns() -> Vec<(&'static str, Vec<String>)> {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let [recordings, limbs, sessions, strides, curves] = TABLES;
+    vec![
+        (recordings, owned(tables::recordings::COLUMNS)),
+        (limbs, tables::limbs::columns()),
+        (sessions, tables::sessions::columns()),
+        (strides, owned(&tables::strides::columns())),
+        (curves, owned(tables::curves::COLUMNS)),
+    ]
+}
+
 /// Every file that [`write_tables`] writes.
 pub fn table_files(folder: &Path, format: Format) -> impl Iterator<Item = PathBuf> {
     let extension = format.extension();

@@ -7,6 +7,7 @@ mod formats;
 mod healthy;
 mod interrupted;
 mod maps;
+mod schema;
 mod sessions;
 mod single;
 pub mod support;
