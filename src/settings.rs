@@ -139,7 +139,8 @@ settings! {
         stretch_min_s: f64 = 2.0, "s", "[P]", "Shorter stretches between long gaps have no orientation.";
         vendor_difference_max_deg: f64 = 3.0, "deg", "[P]", "The vendor's and the own orientation may differ by this inclination (RMS) before it is told.";
         standing_s: [f64; 2] = [0.0, 0.0], "s", "[P]", "Beginning and end of quiet standing that calibrates the sensors; 0 and 0: found automatically.";
-        standing_min_s: f64 = 3.0, "s", "science 5.3 [P]", "Shortest quiet standing.";
+        standing_min_s: f64 = 3.0, "s", "science 5.3 [P]", "Quiet standing should last this long.";
+        standing_short_s: f64 = 1.5, "s", "[P]", "Shorter quiet standing down to this is used with a warning.";
         standing_gyr_max_deg_s: f64 = 6.0, "deg/s", "[P]", "Largest RMS angular velocity of pelvis and trunk in quiet standing.";
         standing_acc_max_m_s2: f64 = 0.35, "m/s2", "[P]", "Largest standard deviation of the acceleration in quiet standing.";
         standing_lean_max_deg: f64 = 30.0, "deg", "[P]", "A sensor may be inclined in standing by this against its mean in walking (shanks and thighs twice this); else the subject sat or lay.";

@@ -2,8 +2,8 @@
 
 use super::output::{self, Done, Failure};
 use crate::synth::{
-    self, Affected, FileAxes, FileFormat, FileUnit, HipRegression, MarkerSet, Noise, Pattern,
-    UnknownName, Walker,
+    self, Affected, FileAxes, FileFormat, FileUnit, HipRegression, Imu, MarkerSet, Noise, Pattern,
+    SensorSet, UnknownName, Walker,
 };
 use anyhow::Context;
 use clap::Args;
@@ -14,6 +14,7 @@ use std::str::FromStr;
 const EXAMPLES: &str = "Examples:
   hipdrop synth --pattern uncompensated --side left --realistic -o made
   hipdrop synth --pattern healthy --trials 6 --strides 1 --standing --format csv
+  hipdrop synth --sensors full --pattern compensated --realistic --format folder
   hipdrop synth --sample-data sample-data";
 
 /// Make synthetic recordings of people walking, and the truth about them.
@@ -26,9 +27,9 @@ pub struct Arguments {
     /// Folder of the recordings.
     #[arg(short, long = "out", value_name = "DIR", default_value = "synthetic")]
     out: PathBuf,
-    /// File format.
-    #[arg(long, default_value = "c3d", value_parser = choices(FileFormat::ALL, FileFormat::name))]
-    format: FileFormat,
+    /// File format [default: c3d, and csv for sensors]
+    #[arg(long, value_parser = choices(FileFormat::ALL, FileFormat::name))]
+    format: Option<FileFormat>,
     /// Number of trials, numbered from --trial.
     #[arg(long, value_name = "N", default_value_t = 1)]
     trials: u64,
@@ -45,6 +46,8 @@ pub struct Arguments {
     gait: Gait,
     #[command(flatten)]
     measurement: Measurement,
+    #[command(flatten)]
+    sensors: Sensors,
 }
 
 /// Who walks, and how.
@@ -110,6 +113,22 @@ struct Gait {
     /// Number of the first trial: stride variation and noise.
     #[arg(long, value_name = "N", default_value_t = 1)]
     trial: u64,
+}
+
+/// Inertial sensors instead of markers. With --realistic they have noise, bias, errors of scale and of the
+/// clock, lost samples, and are turned on the body by up to 20°; --soft-tissue lets them move on the skin.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Inertial sensors")]
+struct Sensors {
+    /// Wear these sensors instead of markers.
+    #[arg(long, value_name = "SET", value_parser = choices(SensorSet::ALL, SensorSet::name))]
+    sensors: Option<SensorSet>,
+    /// Seconds of quiet standing before the walk.
+    #[arg(long, value_name = "S", default_value_t = 8.0, requires = "sensors")]
+    stand_before: f64,
+    /// Forward bows while standing, for calibration.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sensors")]
+    bows: usize,
 }
 
 /// How it is recorded.
@@ -222,6 +241,43 @@ impl Arguments {
         walker
     }
 
+    /// Sensors and their errors; `None` for markers.
+    fn imu(&self) -> Option<Imu> {
+        let imu = Imu {
+            sensors: self.sensors.sensors?,
+            standing_s: self.sensors.stand_before,
+            bows: self.sensors.bows,
+            soft_tissue: self.measurement.soft_tissue,
+            ..Imu::default()
+        };
+        Some(match self.measurement.realistic {
+            true => imu.realistic(),
+            false => imu,
+        })
+    }
+
+    /// The format asked for, or the usual one; refuses one that cannot hold what is recorded.
+    fn format(&self) -> anyhow::Result<FileFormat> {
+        let sensors = self.sensors.sensors.is_some();
+        let format = self.format.unwrap_or(match sensors {
+            true => FileFormat::Csv,
+            false => FileFormat::C3d,
+        });
+        anyhow::ensure!(
+            !sensors || format.holds_sensors(),
+            "--format {format} holds no inertial sensors: take csv (one table) or folder (one file per sensor)"
+        );
+        anyhow::ensure!(
+            sensors || format.holds_markers(),
+            "--format {format} is for inertial sensors: add --sensors, or take c3d, csv or trc"
+        );
+        anyhow::ensure!(
+            !(sensors && (self.standing || self.stored_events)),
+            "with --sensors the standing is part of the recording (--stand-before), and there are no stored events"
+        );
+        Ok(format)
+    }
+
     /// Name of a trial: what is prescribed, and its number.
     fn name(&self, trial: u64) -> String {
         match self.gait.pattern {
@@ -242,9 +298,10 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         synth::sample_data(folder).with_context(|| folder.display().to_string())?;
         return said(quiet, &format!("Sample data  {}", folder.display()));
     }
+    let format = arguments.format()?;
     let write = |recording: &_, truth: &_, name: &str| {
         let out = &arguments.out;
-        synth::write(recording, truth, out, name, arguments.format)
+        synth::write(recording, truth, out, name, format)
             .with_context(|| out.display().to_string())
             .map(|path| path.display().to_string())
     };
@@ -255,7 +312,11 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         lines.push(write(&recording, &truth, "standing")?);
     }
     for trial in first..first.saturating_add(arguments.trials) {
-        let (mut recording, truth) = synth::walk(&arguments.walker(trial))?;
+        let walker = arguments.walker(trial);
+        let (mut recording, truth) = match arguments.imu() {
+            Some(imu) => synth::walk_with_sensors(&walker, &imu)?,
+            None => synth::walk(&walker)?,
+        };
         if arguments.stored_events {
             synth::store_events(&mut recording, &truth);
         }

@@ -223,34 +223,29 @@ impl Evidence<'_> {
             return Some((bow.in_sensor, AxisSource::Bows, bow.contrast));
         }
         let motion = EarthMotion::of(sensor, orientation, self.recording.rate_hz);
-        let headings = walking::headings(orientation, &basis.a, motion.every);
+        let motion = walking::following(&motion, orientation, &basis.a, self.windows);
         let usual = usual_forward(placement, basis);
-        let found = walking::forward(&motion, &headings, self.windows);
-        if let Some(found) = found.filter(|w| w.contrast >= self.settings.axis_contrast_min) {
-            let quiet: Vec<Range<usize>> = (self.quiet.iter())
-                .map(|range| range.start.div_ceil(motion.every)..range.end / motion.every)
-                .collect();
-            let hints = Hints {
-                motion: &motion,
-                headings: &headings,
-                windows: self.windows,
-                quiet: &quiet,
-                legs,
-                placement: usual,
-            };
-            let axis = found.axis * hints.vote(&found.axis).signum();
-            let forward = basis.direction(axis.y.atan2(axis.x));
-            return Some((
-                basis.up.cross(&forward),
-                AxisSource::Walking,
-                found.contrast,
-            ));
-        }
-        // a sensor lying flat does not tell
-        (usual.norm() > 0.5).then(|| {
-            let forward = basis.direction(usual.y.atan2(usual.x));
-            (basis.up.cross(&forward), AxisSource::Placement, 0.0)
-        })
+        let found = walking::forward(&motion, self.windows);
+        let quiet: Vec<Range<usize>> = (self.quiet.iter())
+            .map(|range| range.start.div_ceil(motion.every)..range.end / motion.every)
+            .collect();
+        let hints = Hints {
+            motion: &motion,
+            windows: self.windows,
+            quiet: &quiet,
+            legs,
+            placement: usual,
+        };
+        let walking = found.filter(|w| w.contrast >= self.settings.axis_contrast_min);
+        let (axis, source, contrast) = match walking {
+            Some(walking) => (walking.axis, AxisSource::Walking, walking.contrast),
+            // a sensor lying flat does not tell
+            None if usual.norm() > 0.5 => (usual.normalize(), AxisSource::Placement, 0.0),
+            None => return None,
+        };
+        let axis = axis * if hints.vote(&axis) < 0.0 { -1.0 } else { 1.0 };
+        let forward = basis.direction(axis.y.atan2(axis.x));
+        Some((basis.up.cross(&forward), source, contrast))
     }
 
     /// Right minus left angular velocity about the axes of the shanks (else the thighs), at the samples

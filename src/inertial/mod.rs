@@ -31,9 +31,6 @@ use nalgebra::{Rotation3, UnitQuaternion};
 use std::ops::Range;
 use walking::{EarthMotion, Window};
 
-/// Window of the direction of progression when no step time is known, seconds.
-const STRIDE_S: f64 = 1.2;
-
 /// Orientation of one segment over the recording.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
@@ -116,6 +113,7 @@ pub fn segments(
     };
     warnings.extend(worn.all().filter_map(|index| evidence.moved(index)));
     warnings.extend(statement(&calibration));
+    warnings.extend(short_standing(&calibration.upright, settings));
 
     let segment = |index: Option<usize>| {
         let index = index?;
@@ -162,7 +160,8 @@ impl Segments {
         };
         let reference = heading::forward_heading(&first.earth_from_segment);
         let decimated = rate_hz / EarthMotion::every(rate_hz) as f64;
-        let stride_s = walking::step_s(windows, decimated).map_or(STRIDE_S, |step| 2.0 * step);
+        let stride_s =
+            walking::step_s(windows, decimated).map_or(walking::STRIDE_S, |step| 2.0 * step);
         self.heading_rad = heading::smoothed(&reference, samples(stride_s));
         let others = [
             &mut self.thorax,
@@ -283,7 +282,7 @@ fn upright(evidence: &Evidence<'_>, worn: &Worn) -> Result<(Upright, Vec<usize>)
         return Err(InertialError::NotCalibrated(format!(
             "nobody stands quietly for {} s and nobody walks: nothing tells how the sensors sit on the body; \
              record quiet standing before the walk, or give its time ([inertial] standing_s = [from, to])",
-            settings.standing_min_s
+            settings.standing_short_s
         )));
     }
     Ok((Upright::WalkingMean, walks))
@@ -337,8 +336,8 @@ fn self_check(
     let (sensor, orientation) = (evidence.sensor(index), &evidence.orientations[index]);
     let motion = EarthMotion::of(sensor, orientation, evidence.recording.rate_hz);
     let forward = pelvis.sensor_from_segment[0].into();
-    let found = walking::step_correlations(&motion, orientation, &forward, evidence.windows);
-    match found {
+    let motion = walking::following(&motion, orientation, &forward, evidence.windows);
+    match walking::step_correlations(&motion, evidence.windows) {
         Some([obliquity, tilt]) if obliquity > 0.3 && tilt < -0.3 => {
             Err(InertialError::SwappedAxes(format!(
                 "the axes of the sensor \"{}\" are probably exchanged: what should be obliquity repeats \
@@ -359,4 +358,22 @@ fn statement(calibration: &Calibration) -> Option<Warning> {
     };
     let words = calibration.words().into_iter().next()?;
     Some(Warning::new(code, words))
+}
+
+/// The warning about standing that is shorter than it should be.
+fn short_standing(upright: &Upright, settings: &InertialSettings) -> Option<Warning> {
+    let Upright::Standing { start_s, end_s, .. } = upright else {
+        return None;
+    };
+    let seconds = end_s - start_s;
+    (seconds < settings.standing_min_s).then(|| {
+        Warning::new(
+            "short-standing",
+            format!(
+                "the quiet standing that calibrates the sensors lasts only {seconds:.1} s: a sway in it is a \
+                 constant error of every angle; let the subject stand quietly for {} s or more",
+                settings.standing_min_s
+            ),
+        )
+    })
 }

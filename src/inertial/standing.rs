@@ -15,7 +15,7 @@ pub(super) fn quiet(
     settings: &InertialSettings,
 ) -> Vec<Range<usize>> {
     let window = ((WINDOW_S * recording.rate_hz).round() as usize).max(2);
-    let least = (settings.standing_min_s * recording.rate_hz).round() as usize;
+    let least = (settings.standing_short_s * recording.rate_hz).round() as usize;
     let mut still = vec![false; recording.frames];
     for start in (0..(recording.frames + 1).saturating_sub(window)).step_by(window / 2) {
         let range = start..start + window;

@@ -7,8 +7,8 @@
 //!   it falls (Cavagna 1976), so the forward acceleration goes against the vertical velocity;
 //! - **placement**: the sensor's z axis usually points away from the body.
 
-use super::walking::{EarthMotion, Window, straight, without_mean};
-use nalgebra::{Rotation2, Vector2};
+use super::walking::{EarthMotion, Window, without_mean};
+use nalgebra::Vector2;
 use std::ops::Range;
 
 /// Weights of the answers (largest value of each), most trusted first.
@@ -23,9 +23,8 @@ const SPEED_MIN: f64 = 0.3;
 
 /// What is known besides the axis.
 pub(super) struct Hints<'a> {
+    /// The motion in the basis: a frame that follows its first axis.
     pub motion: &'a EarthMotion,
-    /// Heading of the first axis of the basis, per sample of the motion.
-    pub headings: &'a [f64],
     pub windows: &'a [Window],
     /// Quiet stretches, in samples of the motion.
     pub quiet: &'a [Range<usize>],
@@ -78,7 +77,7 @@ impl Hints<'_> {
             let acc = self.motion.acc.get(i)?;
             // backwards in time the velocity is what will be lost
             let step = direction as f64 / rate_hz;
-            velocity += Rotation2::new(-self.headings.get(i)?) * acc.xy() * step;
+            velocity += acc.xy() * step;
             if k >= steps {
                 mean += velocity / stride as f64;
             }
@@ -91,7 +90,7 @@ impl Hints<'_> {
         let Some(legs) = self.legs else { return 0.0 };
         let left = Vector2::new(-axis.y, axis.x);
         let mut sums = Correlation::default();
-        for (window, acc) in self.straight_windows() {
+        for (window, acc) in self.whole_windows() {
             let sideways: Vec<f64> = acc.iter().map(|a| a.dot(&left)).collect();
             let sideways = without_mean(&sideways, 2 * window.step);
             let legs = &legs[window.range.clone()];
@@ -103,7 +102,7 @@ impl Hints<'_> {
     /// Correlation of the forward acceleration with the downward velocity.
     fn pendulum(&self, axis: &Vector2<f64>) -> f64 {
         let mut sums = Correlation::default();
-        for (window, acc) in self.straight_windows() {
+        for (window, acc) in self.whole_windows() {
             let stride = 2 * window.step;
             let vertical = self.motion.acc[window.range.clone()].iter().map(|a| a.z);
             let vertical: Vec<f64> = vertical.collect();
@@ -123,13 +122,11 @@ impl Hints<'_> {
         sums.value()
     }
 
-    /// Straight windows without missing samples, with the horizontal acceleration in the basis.
-    fn straight_windows(&self) -> impl Iterator<Item = (&Window, Vec<Vector2<f64>>)> {
+    /// Windows without missing samples, with the horizontal acceleration.
+    fn whole_windows(&self) -> impl Iterator<Item = (&Window, Vec<Vector2<f64>>)> {
         self.windows.iter().filter_map(|window| {
-            let heading = straight(&self.headings[window.range.clone()])?;
-            let turn = Rotation2::new(-heading);
             let acc = &self.motion.acc[window.range.clone()];
-            let acc: Vec<Vector2<f64>> = acc.iter().map(|a| turn * a.xy()).collect();
+            let acc: Vec<Vector2<f64>> = acc.iter().map(|a| a.xy()).collect();
             acc.iter().all(|a| a.x.is_finite()).then_some((window, acc))
         })
     }

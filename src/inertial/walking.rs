@@ -5,12 +5,13 @@
 //! itself one step later is therefore positive forward and negative sideways: its eigenvectors are
 //! the two axes, without knowing how the sensor was put on.
 
+use super::heading::smoothed;
 use super::orientation::SensorOrientation;
 use super::samples::bridge;
 use crate::recording::Sensor;
 use crate::settings::InertialSettings;
 use crate::signal::low_pass_series;
-use nalgebra::{Matrix2, Rotation2, SymmetricEigen, Vector2, Vector3};
+use nalgebra::{Matrix2, Rotation3, SymmetricEigen, Vector2, Vector3};
 use std::ops::Range;
 
 /// Cut-off of accelerations and angular velocities here, Hz: three harmonics of the stride and more.
@@ -22,8 +23,8 @@ const WINDOW_S: f64 = 4.0;
 const HOP_S: f64 = 1.0;
 /// Step times that are looked for, seconds.
 const STEP_S: (f64, f64) = (0.30, 1.20);
-/// The heading may change by this much within a window that tells an axis, radians (20°).
-const TURN_MAX: f64 = 0.35;
+/// Stride time when none is known, seconds.
+pub(super) const STRIDE_S: f64 = 1.2;
 
 /// Acceleration (without gravity, m/s²) and angular velocity (rad/s) of a sensor in the earth frame,
 /// low-passed, at a lower rate.
@@ -142,9 +143,15 @@ fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> O
         let (later, now) = covariances(acc, lag);
         SymmetricEigen::new(later).eigenvalues.min() / now.trace()
     };
-    let half = first / 2;
-    let is_stride = half >= shortest && sideways(half) < sideways(first);
-    let step = if is_stride { half } else { first };
+    // the steps between differ, but they are there: a lower repetition half-way
+    let near_half = |lag: &&usize| (2 * **lag).abs_diff(first) <= first / 5;
+    let half = peaks
+        .iter()
+        .find(|lag| near_half(lag) && correlation[**lag] > 0.0);
+    let step = match half {
+        Some(&half) if sideways(half) < sideways(first) => half,
+        _ => first,
+    };
     (step <= samples(STEP_S.1)).then_some(step)
 }
 
@@ -194,53 +201,40 @@ impl Basis {
     }
 }
 
-/// Heading of a sensor's axis in each sample of a motion.
-pub(super) fn headings(
+/// The motion in a frame whose z is up and whose x goes where `axis` of the sensor points on average
+/// over a stride: it turns with the body, so that walking in a curve looks like walking straight.
+pub(super) fn following(
+    motion: &EarthMotion,
     orientation: &SensorOrientation,
     axis: &Vector3<f64>,
-    every: usize,
-) -> Vec<f64> {
-    (0..orientation.earth_from_sensor.len())
-        .step_by(every)
+    windows: &[Window],
+) -> EarthMotion {
+    let instant: Vec<f64> = (0..orientation.earth_from_sensor.len())
+        .step_by(motion.every)
         .map(|i| {
             let v = orientation.at(i) * axis;
             v.y.atan2(v.x)
         })
-        .collect()
+        .collect();
+    let stride_s = step_s(windows, motion.rate_hz).map_or(STRIDE_S, |step| 2.0 * step);
+    let headings = smoothed(&instant, (stride_s * motion.rate_hz).round() as usize);
+    let turned = |values: &[Vector3<f64>]| {
+        let pairs = values.iter().zip(&headings);
+        let turned = pairs.map(|(v, h)| Rotation3::from_axis_angle(&Vector3::z_axis(), -h) * v);
+        turned.collect::<Vec<_>>()
+    };
+    EarthMotion {
+        acc: turned(&motion.acc),
+        gyr: turned(&motion.gyr),
+        ..*motion
+    }
 }
 
-/// Mean direction of angles; `None` when they vary by more than [`TURN_MAX`] on average or miss.
-pub(super) fn straight(headings: &[f64]) -> Option<f64> {
-    let sum: Vector2<f64> = headings
-        .iter()
-        .map(|h| Vector2::new(h.cos(), h.sin()))
-        .sum();
-    let length = sum.norm() / headings.len() as f64;
-    (length > TURN_MAX.cos()).then(|| sum.y.atan2(sum.x))
-}
-
-/// Finds the forward axis from the horizontal acceleration of walking; which of its two ends is
-/// forward is another question ([`votes`](super::votes)). `None` when nobody walks straight.
-pub(super) fn forward(
-    motion: &EarthMotion,
-    headings: &[f64],
-    windows: &[Window],
-) -> Option<ForwardAxis> {
-    let (mut later, mut now) = (Matrix2::zeros(), Matrix2::zeros());
-    for window in windows {
-        let Some(heading) = straight(&headings[window.range.clone()]) else {
-            continue;
-        };
-        let to_basis = Rotation2::new(-heading).into_inner();
-        let (l, n) = covariances(&motion.acc[window.range.clone()], window.step);
-        if l.iter().chain(n.iter()).all(|v| v.is_finite()) {
-            later += to_basis * l * to_basis.transpose();
-            now += to_basis * n * to_basis.transpose();
-        }
-    }
-    if now.trace() <= 0.0 {
-        return None;
-    }
+/// Finds the forward axis from the horizontal acceleration of walking, in a frame that
+/// [follows](following) the body; which of its two ends is forward is another question
+/// ([`votes`](super::votes)). `None` when nobody walks.
+pub(super) fn forward(motion: &EarthMotion, windows: &[Window]) -> Option<ForwardAxis> {
+    let (later, now) = step_covariances(&motion.acc, windows)?;
     let eigen = SymmetricEigen::new(later);
     let (ahead, aside) = (eigen.eigenvalues.imax(), eigen.eigenvalues.imin());
     let axis: Vector2<f64> = eigen.eigenvectors.column(ahead).into();
@@ -250,6 +244,22 @@ pub(super) fn forward(
         axis,
         contrast: correlation(&axis) - correlation(&side),
     })
+}
+
+/// Sums of [`covariances`] one step later over all windows without missing samples.
+fn step_covariances(
+    values: &[Vector3<f64>],
+    windows: &[Window],
+) -> Option<(Matrix2<f64>, Matrix2<f64>)> {
+    let (mut later, mut now) = (Matrix2::zeros(), Matrix2::zeros());
+    for window in windows {
+        let (l, n) = covariances(&values[window.range.clone()], window.step);
+        if l.iter().chain(n.iter()).all(|v| v.is_finite()) {
+            later += l;
+            now += n;
+        }
+    }
+    (now.trace() > 0.0).then_some((later, now))
 }
 
 /// Values without their moving mean over `window` samples.
@@ -267,27 +277,11 @@ pub(super) fn without_mean(values: &[f64], window: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Step-to-step correlations of the angular velocity about the forward and about the lateral axis:
-/// obliquity changes its direction from step to step (negative), tilt repeats (positive).
-pub(super) fn step_correlations(
-    motion: &EarthMotion,
-    orientation: &SensorOrientation,
-    forward: &Vector3<f64>,
-    windows: &[Window],
-) -> Option<[f64; 2]> {
-    let headings = headings(orientation, forward, motion.every);
-    let (mut later, mut now) = (Matrix2::zeros(), Matrix2::zeros());
-    for window in windows {
-        let Some(heading) = straight(&headings[window.range.clone()]) else {
-            continue;
-        };
-        let turn = Rotation2::new(-heading).into_inner();
-        let (l, n) = covariances(&motion.gyr[window.range.clone()], window.step);
-        if l.iter().chain(n.iter()).all(|v| v.is_finite()) {
-            later += turn * l * turn.transpose();
-            now += turn * n * turn.transpose();
-        }
-    }
+/// Step-to-step correlations of the angular velocity about the forward and about the lateral axis, in a
+/// frame that [follows](following) the forward axis: obliquity changes its direction from step to step
+/// (negative), tilt repeats (positive).
+pub(super) fn step_correlations(motion: &EarthMotion, windows: &[Window]) -> Option<[f64; 2]> {
+    let (later, now) = step_covariances(&motion.gyr, windows)?;
     let [x, y] = [0, 1].map(|i| later[(i, i)] / now[(i, i)]);
     (x.is_finite() && y.is_finite()).then_some([x, y])
 }

@@ -3,4 +3,5 @@
 mod accuracy;
 mod folder;
 mod read;
+mod real;
 mod vqf;
