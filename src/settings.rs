@@ -129,6 +129,21 @@ settings! {
         agreement_high_s: f64 = 0.030, "s", "[P]", "Two detectors within this time: high confidence.";
         agreement_medium_s: f64 = 0.060, "s", "[P]", "… medium confidence, else low.";
         pairing_window_s: f64 = 0.15, "s", "[P]", "Events of two sources that differ by less are the same event.";
+        sensor_cutoff_hz: f64 = 15.0, "Hz", "[P]", "Low-pass of the angular velocity of shank and foot sensors.";
+        sensor_gap_max_s: f64 = 0.10, "s", "[P]", "Lost packets of a sensor that are bridged by a straight line.";
+        sensor_margin_s: f64 = 0.60, "s", "[P]", "Events this near to walking count.";
+        swing_peak_min_deg_s: f64 = 50.0, "deg/s", "[V] Salarian 2004", "Least angular velocity of a shank or foot in mid-swing.";
+        swing_peak_share: f64 = 0.35, "-", "[P]", "… and least share of the usual one.";
+        swing_peak_distance_s: f64 = 0.50, "s", "[V] Salarian 2004", "Mid-swings of one limb are at least this far apart.";
+        swing_search_s: f64 = 1.5, "s", "[M] Salarian 2004", "How far from mid-swing its events are looked for.";
+        shank_strike_deg_s: f64 = 10.0, "deg/s", "[V] Salarian 2004", "Foot strike by the shank: a minimum below minus this …";
+        shank_off_deg_s: f64 = 20.0, "deg/s", "[V] Salarian 2004", "… and foot off below minus this.";
+        shank_strike_shift_s: f64 = 0.0, "s", "[P]", "Correction of the shank's foot strike.";
+        shank_off_shift_s: f64 = 0.0, "s", "[P]", "Correction of the shank's foot off.";
+        back_step_s: [f64; 2] = [0.30, 1.00], "s", "[P]", "Shortest and longest step that the lower back is searched for.";
+        back_double_support_share: f64 = 0.12, "strides", "[M] adults at free speed; Schwartz 2008: 0.10", "Double support that lies around the lowest place of the pelvis.";
+        back_side_band_hz: [f64; 2] = [0.5, 2.0], "Hz", "[V] McCamley 2012 in mobgap", "Band of the pelvis's turning that tells the side of a step.";
+        back_side_agreement_min: f64 = 0.80, "-", "[P]", "Sides that less of the evidence agrees with make the events of low confidence.";
         disagreement_max_s: f64 = 0.050, "s", "[P]", "Stored and detected events that differ by more are reported; a plate event that differs by more from the markers is not used.";
     }
     /// Inertial sensors: orientation, calibration, heading.

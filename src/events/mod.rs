@@ -8,17 +8,20 @@
 //! | `stored` | the file itself |
 //! | `plates` | force plates |
 //! | `kinematic` | heel and toe markers; confidence from `opinions` |
+//! | `inertial` | sensors on feet, shanks or the lower back |
 //! | `find` | what the user prefers, one source completing the other |
 
 mod channel;
 mod feet;
 mod find;
+mod inertial;
 mod kinematic;
 mod opinions;
 mod plates;
 mod stored;
 
 pub use find::{exchanged_sides, find};
+pub use inertial::{SIDES_PROVISIONAL, Upright, from_sensors};
 pub use kinematic::detect;
 pub use plates::from_plates;
 pub use stored::stored;
@@ -39,6 +42,8 @@ pub enum EventSource {
     Plate,
     /// Marker kinematics.
     Kinematic,
+    /// Inertial sensors.
+    Inertial,
 }
 
 impl EventSource {
@@ -49,6 +54,7 @@ impl EventSource {
             EventSource::User => "user",
             EventSource::Plate => "plate",
             EventSource::Kinematic => "kinematic",
+            EventSource::Inertial => "inertial",
         }
     }
 }

@@ -87,11 +87,11 @@ fn kind_named(text: &str, line: u64) -> Result<EventKind, String> {
 }
 
 fn source_named(text: &str, line: u64) -> Result<EventSource, String> {
-    use EventSource::{Kinematic, Plate, Stored, User};
+    use EventSource::{Inertial, Kinematic, Plate, Stored, User};
     if text.is_empty() {
         return Ok(User);
     }
-    [Stored, User, Plate, Kinematic]
+    [Stored, User, Plate, Kinematic, Inertial]
         .into_iter()
         .find(|s| s.name() == text.to_lowercase())
         .ok_or_else(|| {
@@ -99,7 +99,7 @@ fn source_named(text: &str, line: u64) -> Result<EventSource, String> {
                 line,
                 "source",
                 text,
-                "stored, user, plate, kinematic or nothing",
+                "stored, user, plate, kinematic, inertial or nothing",
             )
         })
 }
