@@ -136,10 +136,15 @@ settings! {
         swing_peak_share: f64 = 0.35, "-", "[P]", "… and least share of the usual one.";
         swing_peak_distance_s: f64 = 0.50, "s", "[V] Salarian 2004", "Mid-swings of one limb are at least this far apart.";
         swing_search_s: f64 = 1.5, "s", "[M] Salarian 2004", "How far from mid-swing its events are looked for.";
+        foot_strike_window_s: [f64; 2] = [-0.02, 0.10], "s", "[C] one walk: contact 20 to 35 ms after the crossing; synthetic walkers 60 ms", "Foot strike by the foot: the most abrupt change of acceleration in this window about the end of the swing's rotation.";
+        foot_off_window_s: [f64; 2] = [-0.10, 0.02], "s", "[C] one walk: 10 to 25 ms before the crossing; synthetic walkers 45 ms", "… foot off: about the beginning of that rotation.";
+        foot_impact_shift_s: f64 = -0.008, "s", "[C] one walk: impact begins 8 to 10 ms before its most abrupt moment", "Correction of the foot strike found so.";
+        foot_strike_shift_s: f64 = 0.022, "s", "[C] one walk", "Foot strike after the end of the swing's rotation where there is no acceleration.";
+        foot_off_shift_s: f64 = -0.020, "s", "[C] one walk", "… and foot off after its beginning.";
         shank_strike_deg_s: f64 = 10.0, "deg/s", "[V] Salarian 2004", "Foot strike by the shank: a minimum below minus this …";
         shank_off_deg_s: f64 = 20.0, "deg/s", "[V] Salarian 2004", "… and foot off below minus this.";
-        shank_strike_shift_s: f64 = 0.0, "s", "[P]", "Correction of the shank's foot strike.";
-        shank_off_shift_s: f64 = 0.0, "s", "[P]", "Correction of the shank's foot off.";
+        shank_strike_shift_s: f64 = -0.010, "s", "[V] Aminian 2002: 10 ms late", "Correction of the shank's foot strike.";
+        shank_off_shift_s: f64 = -0.006, "s", "[C] against foot off by the foot: one walk 10 ms early, synthetic walkers 24 ms late", "Correction of the shank's foot off.";
         back_step_s: [f64; 2] = [0.30, 1.00], "s", "[P]", "Shortest and longest step that the lower back is searched for.";
         back_double_support_share: f64 = 0.12, "strides", "[M] adults at free speed; Schwartz 2008: 0.10", "Double support that lies around the lowest place of the pelvis.";
         back_side_band_hz: [f64; 2] = [0.5, 2.0], "Hz", "[V] McCamley 2012 in mobgap", "Band of the pelvis's turning that tells the side of a step.";

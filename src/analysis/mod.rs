@@ -3,6 +3,7 @@
 //! In: one recording, settings, and what is known of the subject. Out: everything that was found
 //! out about it. [`analyze`] is the table of contents of the program: read it top to bottom.
 
+mod inertial;
 pub mod inspect;
 mod stored_angles;
 
@@ -10,11 +11,12 @@ use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};
 use crate::body;
 use crate::classify::{self, Background, LimbFinding, Measurement, StrideFeatures};
 use crate::events::{self, GaitEvent};
+use crate::inertial::Calibration;
 use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
 use crate::landmarks::{self, Resolved};
 use crate::metrics::{self, MeasuredStride, StandingPosture};
 use crate::norms::Norms;
-use crate::recording::{BodyMeasures, PerSide, Recording, SubjectFacts, Warning};
+use crate::recording::{BodyMeasures, Kind, PerSide, Recording, SubjectFacts, Warning};
 use crate::settings::Settings;
 use crate::signal::{self, GapReport};
 use crate::strides;
@@ -95,6 +97,8 @@ pub struct Analysis {
     pub facts: SubjectFacts,
     /// Gaps per marker.
     pub gaps: Vec<MarkerGaps>,
+    /// How inertial sensors were calibrated, and what that hides; `None` for markers.
+    pub calibration: Option<Calibration>,
     /// Structured warnings of all stages.
     pub warnings: Vec<Warning>,
 }
@@ -139,6 +143,9 @@ pub enum AnalysisError {
 /// When the labels are ambiguous or no laboratory frame can be made. A recording in which nobody
 /// walks is no error: its [`Status`] says so.
 pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, AnalysisError> {
+    if recording.kind() == Kind::Inertial {
+        return inertial::analyze(recording, options, &options.body.or(&recording.body));
+    }
     let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
     if !has_pelvis(&resolved) {
         return Ok(stored_angles::analyze(recording, options));
@@ -193,6 +200,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         frames: recording.frames,
         trunk_definition: angles.trunk_definition,
         gaps: marker_gaps(recording, &resolved, &gaps),
+        calibration: None,
         frame: Some(motion.frame),
         progression: Some(motion.progression),
         angles,
@@ -225,6 +233,9 @@ pub fn angle_series(
     options: &Options,
     processing: Processing,
 ) -> Result<AngleSeries, AnalysisError> {
+    if recording.kind() == Kind::Inertial {
+        return inertial::angle_series(recording, options, processing);
+    }
     match body_of(recording, options, processing, body::Model::Hipdrop)? {
         Some((motion, body)) => Ok(angles::series(&body, &motion)),
         None => angles::from_model_outputs(recording)
@@ -256,6 +267,9 @@ pub fn gait_events(
     recording: &Recording,
     options: &Options,
 ) -> Result<(Vec<GaitEvent>, Vec<Warning>), AnalysisError> {
+    if recording.kind() == Kind::Inertial {
+        return inertial::gait_events(recording, options);
+    }
     let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
     if !has_pelvis(&resolved) {
         return Ok((stored_angles::events_of(recording, options), Vec::new()));

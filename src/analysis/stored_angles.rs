@@ -124,6 +124,7 @@ fn nothing(recording: &Recording, options: &Options, status: Status, reason: Str
         standing: options.standing,
         facts: facts(recording, options),
         gaps: Vec::new(),
+        calibration: None,
         warnings: recording.warnings.clone(),
     }
 }

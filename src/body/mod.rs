@@ -1,6 +1,7 @@
 //! Segments of the body: pelvis, trunk, thighs and shanks with their joint centres.
 //!
-//! In: landmarks in the laboratory frame ([`Motion`], metres, Z up), body measures. Out: [`Body`]
+//! In: landmarks in the laboratory frame ([`Motion`], metres, Z up) and body measures, or the
+//! orientations of inertial [`Segments`](crate::inertial::Segments). Out: [`Body`]
 //! — one frame per segment and time, which definition each comes from, and what was missing.
 //!
 //! Segment axes are x anterior, y to the subject's left, z up; `lab_from_segment` turns segment
@@ -13,6 +14,7 @@ mod leg;
 mod measures;
 mod pelvis;
 mod rigid;
+mod sensors;
 mod stored_centres;
 mod trunk;
 
@@ -22,6 +24,7 @@ pub use joint_centre::{chord, tilt_ankle_axis};
 pub use leg::{AdductionDefinition, KneeAxis, Leg};
 pub use measures::{LimbMeasuresUsed, MeasuresUsed, leg_length_from_markers};
 pub use pelvis::{Pelvis, PelvisDefinition, level_pelvis_frame, pelvis_frame};
+pub use sensors::from_segments;
 pub use stored_centres::measures_of_stored_centres;
 pub use trunk::{Trunk, thorax_frame};
 

@@ -266,6 +266,17 @@ impl StrideFeatures {
             events_confidence: stride.events_confidence,
         })
     }
+
+    /// The same without the frontal angle of the knee, which inertial sensors without a
+    /// magnetometer only guess.
+    pub fn without_knee(mut self) -> StrideFeatures {
+        self.metrics.knee_valgus_peak_deg = None;
+        self.metrics.knee_valgus_ss_deg = None;
+        self.metrics.fppa_peak_deg = None;
+        self.evidence.knee_cross_talk_r2 = None;
+        self.evidence.knee_varus_range_deg = None;
+        self
+    }
 }
 
 /// How the angles were measured: sets the measurement error.
@@ -297,12 +308,15 @@ pub fn blocks_a_label(warning: &Warning) -> bool {
     sides_in_doubt(warning) || mimics::pelvis_not_rigid(warning)
 }
 
-/// The markers or events of left and right look exchanged, or the subject walks backwards (then heel
-/// and toe change their parts).
+/// The markers or events of left and right look exchanged, the subject walks backwards (then heel
+/// and toe change their parts), or a lone sensor on the lower back told the sides.
 fn sides_in_doubt(warning: &Warning) -> bool {
     matches!(
         warning.code.as_ref(),
-        "sides-swapped" | "walking-backwards" | "event-sides-swapped"
+        "sides-swapped"
+            | "walking-backwards"
+            | "event-sides-swapped"
+            | crate::events::SIDES_PROVISIONAL
     )
 }
 

@@ -38,11 +38,12 @@ pub fn turn_of(progression: &Progression, first_index: usize, last_index: usize)
         Locomotion::Treadmill => progression.belt_speed_m_s.unwrap_or(0.0),
         _ => 0.0,
     };
-    let path_m: f64 = (first..last)
-        .filter_map(|i| progression.speed_m_s.get(i))
-        .filter(|v| !v.is_nan())
-        .map(|v| (v + belt) / progression.rate_hz)
-        .sum();
+    let speeds = (first..last).filter_map(|i| progression.speed_m_s.get(i));
+    let known: Vec<f64> = speeds.copied().filter(|v| !v.is_nan()).collect();
+    let path_m = match known.is_empty() {
+        true => f64::NAN, // inertial sensors know directions, not distances
+        false => known.iter().map(|v| (v + belt) / progression.rate_hz).sum(),
+    };
     let radius_m = if net_rad == 0.0 {
         f64::INFINITY
     } else {

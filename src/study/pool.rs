@@ -11,7 +11,7 @@ use crate::analysis::Status;
 use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
 use crate::norms::Norms;
-use crate::recording::{Format, Side, SubjectFacts, Warning};
+use crate::recording::{Format, Kind, Side, SubjectFacts, Warning};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -204,12 +204,29 @@ impl Session<'_> {
         // the larger measurement error goes for all when one recording has it
         let opensim = Format::OpenSim.name();
         let markerless = self.group.walks.iter().any(|m| m.row.format == opensim);
-        let measurement = if markerless {
-            Measurement::Markerless
-        } else {
-            Measurement::Optical
+        let inertial = (0..self.group.walks.len()).any(|i| self.is_inertial(i));
+        let measurement = match () {
+            () if markerless => Measurement::Markerless,
+            () if inertial => Measurement::Inertial,
+            () => Measurement::Optical,
         };
         classify::classify(blocks, posture, measurement, background, self.settings)
+    }
+
+    fn is_inertial(&self, index: usize) -> bool {
+        self.group.walks[index].row.kind == Kind::Inertial.name()
+    }
+
+    /// What the decision model needs of a recording's strides.
+    fn features(&self, index: usize) -> Vec<StrideFeatures> {
+        let features = used_features(&self.strides[index]);
+        match self.is_inertial(index) {
+            true => features
+                .into_iter()
+                .map(StrideFeatures::without_knee)
+                .collect(),
+            false => features,
+        }
     }
 
     fn pooled(&self, pool_key: String) -> PooledSession {
@@ -242,7 +259,7 @@ impl Session<'_> {
             norms: self.norms.clone(),
             warnings: walk.row.warnings.clone(),
         };
-        let limbs = self.classify(&[used_features(&self.strides[index])], &background);
+        let limbs = self.classify(&[self.features(index)], &background);
         SecondPass {
             recording: walk.row.recording.clone(),
             finding: classify::in_words(&limbs),
@@ -265,10 +282,7 @@ impl Session<'_> {
 
     /// Both limbs of the session, from the recordings at `indices`.
     fn rows(&self, indices: &[usize]) -> Vec<SessionRow> {
-        let blocks: Vec<Vec<StrideFeatures>> = indices
-            .iter()
-            .map(|&i| used_features(&self.strides[i]))
-            .collect();
+        let blocks: Vec<Vec<StrideFeatures>> = indices.iter().map(|&i| self.features(i)).collect();
         let background = Background {
             facts: SubjectFacts::together(self.group.walks.iter().map(|w| &w.facts)),
             norms: self.norms.clone(),

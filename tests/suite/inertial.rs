@@ -1,7 +1,9 @@
 //! Inertial sensors: reading, orientations, one recording from many files, events, findings.
 
 mod accuracy;
+mod events;
 mod folder;
 mod read;
 mod real;
 mod vqf;
+mod walks;

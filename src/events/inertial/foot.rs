@@ -1,27 +1,69 @@
 //! Events from a sensor on the foot.
 //!
-//! Before the swing the foot rolls up over the toes and turns back as soon as they leave the floor:
-//! foot off is the zero crossing before the swing's peak (Rampp 2014). It swings until the heel meets
-//! the floor and makes it fall flat: foot strike is the zero crossing after the peak (Sabatini 2005).
+//! Two zero crossings of the angular velocity enclose the swing (Rampp 2014): the foot has rolled up
+//! over the toes, and it begins to fall flat. Contact begins and ends abruptly, so the events are the
+//! moments of the largest change of acceleration near them: foot off shortly before the first, foot
+//! strike shortly after the second.
 
 use super::Found;
-use super::swing::Swing;
+use super::swing::{Swing, between_samples};
+use crate::recording::Series3;
 use crate::settings::EventSettings;
 
-pub(super) fn events(swing: &Swing, settings: &EventSettings) -> Found {
-    let reach = (settings.swing_search_s * swing.rate_hz).round() as usize;
+pub(super) fn events(swing: &Swing, acc: &Series3, settings: &EventSettings) -> Found {
+    let rate_hz = swing.rate_hz;
+    let reach = (settings.swing_search_s * rate_hz).round() as usize;
     let values = &swing.values;
+    let changes = Changes::of(acc, rate_hz);
     let mut found = Found {
         strikes: Vec::new(),
         offs: Vec::new(),
     };
     for peak in swing.peaks(settings) {
-        found.offs.extend(crossing_before(values, peak, reach));
-        found.strikes.extend(crossing_after(values, peak, reach));
+        if let Some(crossing) = crossing_before(values, peak, reach) {
+            let largest = changes.largest(crossing, settings.foot_off_window_s);
+            let off = largest.unwrap_or(crossing + settings.foot_off_shift_s * rate_hz);
+            found.offs.push(off);
+        }
+        if let Some(crossing) = crossing_after(values, peak, reach) {
+            let largest = changes.largest(crossing, settings.foot_strike_window_s);
+            let strike = largest.map(|at| at + settings.foot_impact_shift_s * rate_hz);
+            let strike = strike.unwrap_or(crossing + settings.foot_strike_shift_s * rate_hz);
+            found.strikes.push(strike);
+        }
     }
     found.offs.dedup();
     found.strikes.dedup();
     found
+}
+
+/// How abruptly the acceleration changes over a hundredth of a second around every sample.
+struct Changes {
+    values: Vec<f64>,
+    rate_hz: f64,
+}
+
+impl Changes {
+    fn of(acc: &Series3, rate_hz: f64) -> Changes {
+        let half = (0.005 * rate_hz).round().max(1.0) as usize;
+        let values = (0..acc.len())
+            .map(|i| match (i.checked_sub(half), i + half < acc.len()) {
+                (Some(before), true) => (acc.at(i + half) - acc.at(before)).norm(),
+                _ => f64::NAN,
+            })
+            .collect();
+        Changes { values, rate_hz }
+    }
+
+    /// Where the change is largest between two times around a fractional index; `None` where
+    /// nothing is known.
+    fn largest(&self, around: f64, window_s: [f64; 2]) -> Option<f64> {
+        let [from, to] = window_s.map(|s| (around + s * self.rate_hz).round().max(0.0) as usize);
+        (from..=to)
+            .filter(|&i| self.values.get(i).is_some_and(|v| v.is_finite()))
+            .max_by(|&a, &b| self.values[a].total_cmp(&self.values[b]))
+            .map(|i| between_samples(&self.values, i))
+    }
 }
 
 /// The nearest place before `peak` where the signal comes up through 0.

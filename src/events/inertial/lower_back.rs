@@ -9,6 +9,7 @@
 //! of the difference of the two angular velocities, band-passed, at the strike tells the side
 //! (McCamley); within a run of steps sides alternate, and the whole run votes.
 
+use super::Walks;
 use super::swing::{between_samples, bridged, local_maxima};
 use crate::events::Confidence;
 use crate::recording::{Sensor, Side};
@@ -59,7 +60,7 @@ pub(super) struct Sided {
 pub(super) fn steps(
     sensor: &Sensor,
     upright: &Upright,
-    walking: &[bool],
+    walks: &Walks<'_>,
     rate_hz: f64,
     settings: &EventSettings,
 ) -> Vec<Step> {
@@ -76,11 +77,9 @@ pub(super) fn steps(
         settings.back_side_band_hz,
         rate_hz,
     );
-    if !walking.is_empty() {
-        for (value, walks) in vertical.iter_mut().zip(walking) {
-            if !walks {
-                *value = f64::NAN;
-            }
+    for (i, value) in vertical.iter_mut().enumerate() {
+        if !walks.near(i as f64) {
+            *value = f64::NAN;
         }
     }
     finite_runs(&vertical)

@@ -6,7 +6,7 @@
 //! | file | events from |
 //! |---|---|
 //! | `swing` | the angular velocity of a shank or foot about its lateral axis |
-//! | `foot` | foot: zero crossings on either side of the swing |
+//! | `foot` | foot: abrupt changes of acceleration at either end of the swing |
 //! | `shank` | shank: minima on either side of the swing |
 //! | `lower_back` | pelvis or lower back alone: wavelet of the vertical acceleration, sides from its turning |
 //!
@@ -102,7 +102,7 @@ pub fn from_sensors(
             .as_ref()
             .map(|(f, _)| (Side::Right, f.strikes.as_slice()))
     });
-    let steps = lower_back::steps(sensor, &upright, walking, rate_hz, settings);
+    let steps = lower_back::steps(sensor, &upright, &walks, rate_hz, settings);
     let back = lower_back::sided(steps, known, rate_hz, settings);
     let event = |side, kind, index: f64, confidence| GaitEvent {
         side,
@@ -167,17 +167,14 @@ fn limb(
 ) -> Option<(Found, Option<Found>)> {
     let swing_of = |placement| {
         let sensor = recording.sensor(placement)?;
-        swing::Swing::of(
-            &sensor.gyr_rad_s,
-            walks.walking,
-            recording.rate_hz,
-            settings,
-        )
+        let rate_hz = recording.rate_hz;
+        let swing = swing::Swing::of(&sensor.gyr_rad_s, walks.walking, rate_hz, settings)?;
+        Some((swing, sensor))
     };
-    let foot =
-        swing_of(Placement::Foot(side)).map(|s| foot::events(&s.turned_as_a_foot(), settings));
-    let shank =
-        swing_of(Placement::Shank(side)).map(|s| shank::events(&s.turned_as_a_shank(), settings));
+    let foot = swing_of(Placement::Foot(side))
+        .map(|(swing, sensor)| foot::events(&swing.turned_as_a_foot(), &sensor.acc_m_s2, settings));
+    let shank = swing_of(Placement::Shank(side))
+        .map(|(swing, _)| shank::events(&swing.turned_as_a_shank(), settings));
     let kept = |found: Found| Found {
         strikes: found
             .strikes

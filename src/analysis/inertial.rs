@@ -1,0 +1,286 @@
+//! Recordings of inertial sensors: sensors → segments → angles, events, strides, findings.
+//!
+//! In: a recording with sensors. Out: the same [`Analysis`] as from markers; what the calibration
+//! hides is among its warnings and in [`Analysis::calibration`].
+
+use super::{
+    Analysis, AnalysisError, Options, Processing, Status, count_exclusions, used_features,
+};
+use crate::angles::{self, AngleSeries};
+use crate::body;
+use crate::classify::{self, Background, Measurement, StrideFeatures};
+use crate::events::{self, GaitEvent};
+use crate::inertial::{self, InertialError, Segments};
+use crate::lab::{Motion, Pass};
+use crate::metrics::{self, MeasuredStride};
+use crate::recording::{BodyMeasures, Recording, Series3, Warning};
+use crate::settings::{EventPreference, LabSettings, Settings};
+use crate::signal::{GapReport, derivative, median};
+use crate::strides::{self, Exclusion, Stride};
+
+/// Analyses a recording of inertial sensors.
+pub fn analyze(
+    recording: &Recording,
+    options: &Options,
+    measures: &BodyMeasures,
+) -> Result<Analysis, AnalysisError> {
+    let settings = &options.settings;
+    let segments = inertial::segments(recording, &settings.inertial)?;
+    let body = body::from_segments(&segments, recording.rate_hz, Some(&settings.signal));
+    let motion = motion(recording, &segments, &settings.lab);
+    let angles = angles::series(&body, &motion);
+    let (events, event_warnings) = events_of(recording, &segments, options);
+    let mut strides = strides::find(&events, &motion, settings);
+    exclude_starts_and_stops(&mut strides, recording, &segments, settings);
+    let gaps = GapReport::default();
+    let measured = metrics::measure(&strides, &angles, &motion, &gaps, measures, settings);
+
+    let mut warnings = recording.warnings.clone();
+    warnings.extend(segments.warnings.iter().cloned());
+    warnings.extend(event_warnings);
+    warnings.extend(experimental_knee(&angles));
+    let background = Background {
+        facts: options.facts.clone().with_body(measures),
+        warnings,
+    };
+    let (status, reason) = outcome(&segments, &measured);
+    let features = used_features(&measured)
+        .into_iter()
+        .map(StrideFeatures::without_knee)
+        .collect();
+    let limbs = classify::classify(
+        &[features],
+        options.standing.as_ref(),
+        Measurement::Inertial,
+        &background,
+        settings,
+    );
+    let finding = match status {
+        Status::Analysed => classify::in_words(&limbs),
+        _ => String::new(),
+    };
+    Ok(Analysis {
+        status,
+        reason,
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        frames: recording.frames,
+        frame: None,
+        progression: Some(motion.progression),
+        trunk_definition: angles.trunk_definition,
+        angles,
+        events,
+        strides: measured,
+        limbs,
+        finding,
+        standing: options.standing,
+        gaps: Vec::new(),
+        calibration: Some(segments.calibration),
+        facts: background.facts,
+        warnings: background.warnings,
+    })
+}
+
+/// The angle series, frame by frame.
+pub(super) fn angle_series(
+    recording: &Recording,
+    options: &Options,
+    processing: Processing,
+) -> Result<AngleSeries, AnalysisError> {
+    let settings = &options.settings;
+    let segments = inertial::segments(recording, &settings.inertial)?;
+    let filter = (processing == Processing::Filtered).then_some(&settings.signal);
+    let body = body::from_segments(&segments, recording.rate_hz, filter);
+    Ok(angles::series(
+        &body,
+        &motion(recording, &segments, &settings.lab),
+    ))
+}
+
+/// The events that an analysis uses.
+pub(super) fn gait_events(
+    recording: &Recording,
+    options: &Options,
+) -> Result<(Vec<GaitEvent>, Vec<Warning>), AnalysisError> {
+    let segments = inertial::segments(recording, &options.settings.inertial)?;
+    Ok(events_of(recording, &segments, options))
+}
+
+/// The user's events, else stored ones where they are asked for, else those of the sensors.
+fn events_of(
+    recording: &Recording,
+    segments: &Segments,
+    options: &Options,
+) -> (Vec<GaitEvent>, Vec<Warning>) {
+    if let Some(given) = &options.events {
+        return (given.clone(), Vec::new());
+    }
+    let settings = &options.settings.events;
+    let stored = events::stored(recording);
+    let take_stored = match settings.source {
+        EventPreference::Stored => true,
+        EventPreference::Auto => !stored.is_empty(),
+        EventPreference::Detect => false,
+    };
+    if take_stored {
+        return (stored, Vec::new());
+    }
+    events::from_sensors(recording, &segments.walking, upright(segments), settings)
+}
+
+/// How the pelvis's sensor sits.
+fn upright(segments: &Segments) -> Option<events::Upright> {
+    let sensor = segments.pelvis.as_ref()?.sensor;
+    let name = &segments.sensors.get(sensor)?.name;
+    let calibration = segments
+        .calibration
+        .sensors
+        .iter()
+        .find(|c| c.name == *name)?;
+    let [forward, _, up] = calibration.sensor_from_segment.map(Into::into);
+    Some(events::Upright {
+        sensor,
+        up,
+        forward,
+    })
+}
+
+/// The time base and the direction of progression; nothing is known of positions.
+fn motion(recording: &Recording, segments: &Segments, settings: &LabSettings) -> Motion {
+    let mut motion = Motion::without_markers(recording);
+    motion.progression.passes = passes(segments, recording.rate_hz, settings);
+    motion
+        .progression
+        .heading_rad
+        .clone_from(&segments.heading_rad);
+    motion
+}
+
+/// Stretches of walking without a turn.
+fn passes(segments: &Segments, rate_hz: f64, settings: &LabSettings) -> Vec<Pass> {
+    let turning = derivative(&segments.heading_rad, rate_hz);
+    let patience = (settings.turn_hysteresis_s * rate_hz).round() as usize;
+    let limit = settings.turn_rate_max_deg_s.to_radians();
+    let mut passes = Vec::new();
+    let mut first: Option<usize> = None;
+    let mut turned = 0;
+    for i in 0..=segments.frames {
+        let walks = segments.walking.get(i) == Some(&true);
+        turned = match turning.get(i) {
+            Some(rate) if rate.abs() > limit => turned + 1,
+            _ => 0,
+        };
+        let ends = !walks || turned > patience;
+        match (first, ends) {
+            (None, false) => first = Some(i),
+            (Some(from), true) => {
+                let last = i.saturating_sub(1 + if walks { patience } else { 0 });
+                first = None;
+                if last > from {
+                    let headings = segments.heading_rad.get(from..=last).unwrap_or_default();
+                    let known: Vec<f64> =
+                        headings.iter().copied().filter(|h| h.is_finite()).collect();
+                    let heading_rad = known.iter().sum::<f64>() / known.len() as f64;
+                    passes.push(Pass {
+                        first: from,
+                        last,
+                        heading_rad,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    passes
+}
+
+/// Strides with a much smaller vertical acceleration of the pelvis than the others begin or end a
+/// walk. The speed is not known; it grows about with the square root of that acceleration.
+fn exclude_starts_and_stops(
+    strides: &mut [Stride],
+    recording: &Recording,
+    segments: &Segments,
+    settings: &Settings,
+) {
+    let Some(pelvis) = segments.pelvis.as_ref().or(segments.thorax.as_ref()) else {
+        return;
+    };
+    let Some(sensor) = recording.sensors.get(pelvis.sensor) else {
+        return;
+    };
+    let efforts: Vec<f64> = strides
+        .iter()
+        .map(|s| {
+            effort(
+                &sensor.acc_m_s2,
+                recording.index_at(s.start_s),
+                recording.index_at(s.end_s),
+            )
+        })
+        .collect();
+    let known: Vec<f64> = strides
+        .iter()
+        .zip(&efforts)
+        .filter(|(s, _)| s.exclusion.is_none())
+        .map(|(_, e)| *e)
+        .collect();
+    let usual = median(&known);
+    for (stride, effort) in strides.iter_mut().zip(efforts) {
+        if stride.exclusion.is_none() && effort < settings.strides.start_stop_speed_share * usual {
+            stride.exclusion = Some(Exclusion::StartStop);
+        }
+    }
+}
+
+/// Square root of the spread of the size of the acceleration between two fractional indices.
+fn effort(acc: &Series3, from: f64, to: f64) -> f64 {
+    let range = from.ceil().max(0.0) as usize..(to.floor().max(0.0) as usize).min(acc.len());
+    let sizes: Vec<f64> = range
+        .map(|i| acc.at(i).norm())
+        .filter(|n| n.is_finite())
+        .collect();
+    let mean = sizes.iter().sum::<f64>() / sizes.len() as f64;
+    let square = sizes.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / sizes.len() as f64;
+    square.sqrt().sqrt()
+}
+
+/// Says that the frontal angle of the knee is experimental where there is one.
+fn experimental_knee(angles: &AngleSeries) -> Option<Warning> {
+    let knees = [&angles.knee.left.frontal, &angles.knee.right.frontal];
+    let known = knees.iter().any(|k| k.iter().any(|v| v.is_finite()));
+    known.then(|| {
+        Warning::new(
+            "knee-experimental",
+            "the frontal angle of the knee is experimental: without a magnetometer thigh and shank \
+             are taken to face the same way on average, so only its change within a stride means \
+             something; it is never used for the finding",
+        )
+    })
+}
+
+/// What became of the recording, and why.
+fn outcome(segments: &Segments, strides: &[MeasuredStride]) -> (Status, String) {
+    if strides.iter().any(|s| s.stride.exclusion.is_none()) {
+        return (Status::Analysed, String::new());
+    }
+    if !segments.walking.contains(&true) {
+        return (
+            Status::NoGait,
+            "nobody walks: the vertical acceleration does not repeat from step to step".into(),
+        );
+    }
+    let reason = match strides.len() {
+        0 => "no complete stride (foot strike to foot strike of one foot) was found".to_owned(),
+        n => format!(
+            "none of the {n} strides can be used: {}",
+            count_exclusions(strides)
+        ),
+    };
+    (Status::Insufficient, reason)
+}
+
+impl From<InertialError> for AnalysisError {
+    fn from(error: InertialError) -> AnalysisError {
+        AnalysisError::Nothing(error.to_string())
+    }
+}
