@@ -41,6 +41,7 @@ pub fn analyze(
     warnings.extend(experimental_knee(&angles));
     let background = Background {
         facts: options.facts.clone().with_body(measures),
+        norms: options.norms.clone(),
         warnings,
     };
     let (status, reason) = outcome(&segments, &measured);
