@@ -8,7 +8,7 @@
 //! With a static trial, its standing obliquity; else the mean of the two double-support mid-points
 //! of every stride. When the two differ by more than their limit (`classify.standing_apart_max_deg`)
 //! the person stands otherwise than he walks, or the markers were put on anew in between: then the
-//! stride's own constant counts and a flag says so. The trunk always keeps the stride's own
+//! stride's own constant counts and the flag `standing-differs` says so. The trunk always keeps the stride's own
 //! constant.
 //!
 //! # Why it matters

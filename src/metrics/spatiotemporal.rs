@@ -1,4 +1,22 @@
 //! Speed, lengths, widths and percentages of a stride.
+//!
+//! # What it measures
+//! Walking speed, cadence, stride and step length, step width, stance and single support.
+//!
+//! # How
+//! Lengths are distances of the footprints along the walking direction, widths across it, each with the
+//! belt's travel on a treadmill. A step is the one that ends with the opposite foot strike. Cadence is
+//! 120 over the stride time. The dimensionless speed is v/√(g·leg), leg lengths given or from the markers.
+//!
+//! # Why it matters
+//! Drop, lean and every norm change with speed; wide steps lessen the drop; a short stance tells of pain.
+//!
+//! # Limits
+//! Without foot markers there are times but no lengths, and the speed is the pelvis's. Leg lengths from
+//! markers are good to 3.5 %.
+//!
+//! # References
+//! Hof 1996, Gait Posture 4:222–223 (dimensionless speed).
 
 use super::StrideMetrics;
 use super::limb::Phases;

@@ -6,6 +6,7 @@ mod angles;
 mod classify;
 mod cli;
 mod common;
+mod docs;
 mod events;
 mod fake_study;
 mod inertial;
