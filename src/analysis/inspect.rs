@@ -4,13 +4,15 @@
 //! In: a [`Recording`]. Out: an [`Inspection`]. What "can be computed" is what [`analyze`] really
 //! gives, not a guess from the labels.
 
+mod guesses;
 pub mod map;
 mod quantities;
 
 use super::{Options, analyze};
 use crate::lab::{LabFrame, Locomotion, Progression};
 use crate::landmarks::{self, Landmark, Resolved};
-use crate::recording::{EventKind, LengthUnit, LimbMeasures, Recording, Side, Warning};
+use crate::recording::{EventKind, Layout, LengthUnit, LimbMeasures, Recording, Side, Warning};
+pub use guesses::Guess;
 use nalgebra::Vector3;
 use serde::Serialize;
 
@@ -82,6 +84,10 @@ pub struct Inspection {
     pub status: &'static str,
     /// Why it cannot be analysed; empty otherwise.
     pub reason: String,
+    /// How the file was laid out, as far as the reader had to find out.
+    pub layout: Layout,
+    /// What was concluded, from what, and how to say otherwise.
+    pub guesses: Vec<Guess>,
     /// Warnings of all stages.
     pub warnings: Vec<Warning>,
 }
@@ -151,7 +157,7 @@ pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
     let travel = frame.zip(analysis.as_ref().and_then(|a| a.progression.as_ref()));
     let has_markers = resolved.indices.keys().any(|l| l.is_pelvis());
     let stored_angles = !has_markers && can_compute.get("pelvic_drop") == Some(&true);
-    Inspection {
+    let mut seen = Inspection {
         format: recording.format.name(),
         kind: if stored_angles { "angles" } else { "markers" },
         frames: recording.frames,
@@ -183,8 +189,12 @@ pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
             (Some(analysis), _) => analysis.reason.clone(),
             (None, error) => error.unwrap_or_default(),
         },
+        layout: recording.layout.clone(),
+        guesses: Vec::new(),
         warnings: analysis.map_or_else(|| recording.warnings.clone(), |a| a.warnings),
-    }
+    };
+    seen.guesses = guesses::list(recording, &seen);
+    seen
 }
 
 fn found_landmarks(recording: &Recording, resolved: &Resolved) -> Named<String> {

@@ -131,6 +131,18 @@ pub enum AnalysisError {
     /// Laboratory frame.
     #[error(transparent)]
     Lab(#[from] crate::lab::LabError),
+    /// Laboratory frame of one of several subjects.
+    #[error(
+        "the file holds {taken} and {others}, {taken} was taken (choose with --subject NAME): {error}"
+    )]
+    Subject {
+        /// Subject whose markers were taken.
+        taken: String,
+        /// The others.
+        others: String,
+        /// Why there is no laboratory frame.
+        error: crate::lab::LabError,
+    },
     /// Neither pelvis markers nor stored angles.
     #[error("{0}")]
     Nothing(String),
@@ -153,7 +165,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     let settings = &options.settings;
     let measures = options.body.or(&recording.body);
 
-    let mut motion = lab::to_lab(recording, &resolved, &settings.lab)?;
+    let mut motion = to_lab(recording, &resolved, settings)?;
     let gaps = signal::fill_gaps(&mut motion.points, motion.rate_hz, &settings.signal);
     let (events, event_warnings) = events_of(recording, &motion, options);
     let filter_warning = filter(&mut motion, settings);
@@ -274,7 +286,7 @@ pub fn gait_events(
     if !has_pelvis(&resolved) {
         return Ok((stored_angles::events_of(recording, options), Vec::new()));
     }
-    let mut motion = lab::to_lab(recording, &resolved, &options.settings.lab)?;
+    let mut motion = to_lab(recording, &resolved, &options.settings)?;
     signal::fill_gaps(&mut motion.points, motion.rate_hz, &options.settings.signal);
     Ok(events_of(recording, &motion, options))
 }
@@ -291,7 +303,7 @@ fn body_of(
         return Ok(None);
     }
     let settings = &options.settings;
-    let mut motion = lab::to_lab(recording, &resolved, &settings.lab)?;
+    let mut motion = to_lab(recording, &resolved, settings)?;
     if processing == Processing::Filtered {
         signal::fill_gaps(&mut motion.points, motion.rate_hz, &settings.signal);
         filter(&mut motion, settings);
@@ -304,6 +316,22 @@ fn body_of(
     let measures = options.body.or(&stored);
     let body = body::build(&motion, &measures, &settings.body, model);
     Ok(Some((motion, body)))
+}
+
+/// The laboratory frame; where it cannot be made, a file with several subjects says whose it is.
+fn to_lab(
+    recording: &Recording,
+    resolved: &Resolved,
+    settings: &Settings,
+) -> Result<Motion, AnalysisError> {
+    lab::to_lab(recording, resolved, &settings.lab).map_err(|error| match &resolved.subject {
+        Some(taken) if !resolved.passed_over.is_empty() => AnalysisError::Subject {
+            taken: taken.clone(),
+            others: resolved.passed_over.join(", "),
+            error,
+        },
+        _ => error.into(),
+    })
 }
 
 /// True when there is at least one pelvis marker.

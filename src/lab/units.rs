@@ -91,13 +91,13 @@ pub(super) fn choose(recording: &Recording, points: &Points) -> Result<UnitChoic
             }),
             None => Err(LabError::Unit(format!(
                 "the file does not declare the unit of its coordinates and the {} of {:.4} fits \
-                 neither m, cm nor mm: declare the unit in the file",
+                 neither m, cm nor mm: declare it with `unit = \"mm\"` in a map (--landmarks)",
                 y.what, y.size
             ))),
         },
         (None, None) => Err(LabError::Unit(
             "the file does not declare the unit of its coordinates and has no pair of pelvis, hip \
-             or leg markers to conclude it from: declare the unit in the file"
+             or leg markers to conclude it from: declare it with `unit = \"mm\"` in a map (--landmarks)"
                 .to_owned(),
         )),
     }

@@ -91,7 +91,8 @@ pub(super) fn find(
             }
             None => Err(LabError::Vertical(
                 "the vertical axis cannot be found: there are no markers above each other (trunk \
-                 or pelvis, and feet or knees) and the file does not say which axis is shown upward"
+                 or pelvis, and feet or knees) and the file does not say which axis is shown upward; say it with `up = \"+Z\"` in a map \
+                 (--landmarks)"
                     .to_owned(),
             )),
         };
@@ -103,7 +104,8 @@ pub(super) fn find(
             return Err(LabError::Vertical(format!(
                 "the vertical axis cannot be found: the body points along ({:.2}, {:.2}, {:.2}) of \
                  the file's axes, none of which carries {:.0} % of it; export the recording with an \
-                 axis of the laboratory upward, or check the labels of the trunk and foot markers",
+                 axis of the laboratory upward, check the labels of the trunk and foot markers, or say it with \
+                 `up = \"+Z\"` in a map (--landmarks)",
                 up.x / up.norm(),
                 up.y / up.norm(),
                 up.z / up.norm(),

@@ -148,6 +148,8 @@ pub struct Resolved {
     pub indices: BTreeMap<Landmark, usize>,
     /// Subject whose markers were taken, when labels carry a `Subject:` prefix.
     pub subject: Option<String>,
+    /// Subjects in the file besides, when none was asked for: those without a pelvis.
+    pub passed_over: Vec<String>,
     /// Labels that stand for no landmark.
     pub unmatched: Vec<String>,
     /// Doubtful matches.

@@ -47,6 +47,20 @@ pub fn resolve(recording: &Recording, subject: Option<&str>) -> Result<Resolved,
         subject: (!prefix.is_empty()).then(|| prefix.to_owned()),
         ..Resolved::default()
     };
+    if subject.is_none() && found.len() > 1 && !prefix.is_empty() {
+        let others = found.keys().filter(|p| **p != prefix && !p.is_empty());
+        resolved.passed_over = others.map(|p| (*p).to_owned()).collect();
+    }
+    if !resolved.passed_over.is_empty() {
+        resolved.warnings.push(Warning::new(
+            "several-subjects",
+            format!(
+                "the file holds {prefix} and {}; {prefix} was taken, who alone has a pelvis \
+                 (--subject chooses)",
+                resolved.passed_over.join(", ")
+            ),
+        ));
+    }
     let mut repeated = Vec::new();
     for (landmark, best) in matches {
         if let Some(other) = best.duplicate {
@@ -641,6 +655,14 @@ mod tests {
         // a box and a person: no question
         let one = resolve(&recording(&labels[..3]), None).unwrap();
         assert_eq!(one.subject.as_deref(), Some("Ann"));
+        assert_eq!(one.passed_over, ["box"]);
+        assert_eq!(one.warnings[0].code, "several-subjects");
+        assert_eq!(
+            resolve(&recording(&labels[..3]), Some("Ann"))
+                .unwrap()
+                .warnings,
+            []
+        );
         assert_eq!(one.unmatched, vec!["box:corner"]);
 
         // some labels of a person without prefix

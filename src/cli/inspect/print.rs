@@ -30,6 +30,7 @@ pub fn one(name: &str, seen: &Inspection) -> String {
     page.entry("events", &events(seen));
     page.entry("body", &body(seen));
     page.answers(seen);
+    page.guesses(seen);
     page.warnings(seen);
     page.text
 }
@@ -95,16 +96,33 @@ impl Page {
             let mark = self.style.paint(Tone::Clear, "yes");
             self.line(&format!("  {mark}  {}", possible.join(", ")));
         }
-        for (name, why) in &seen.cannot_compute.0 {
-            let name = name.replace('_', " ");
+        for (why, names) in by_reason(seen) {
             let mark = self.style.paint(Tone::Bad, "no ");
             let room = self.room(7);
-            for (i, line) in wrap(&plain(&format!("{name}: {why}")), room)
+            for (i, line) in wrap(&plain(&format!("{}: {why}", names.join(", "))), room)
                 .iter()
                 .enumerate()
             {
                 let start = if i == 0 { mark.as_str() } else { "   " };
                 self.line(&format!("  {start}  {line}"));
+            }
+        }
+    }
+
+    /// What was concluded and how to say otherwise, in columns.
+    fn guesses(&mut self, seen: &Inspection) {
+        self.line("");
+        self.title("Read as (and how to say otherwise)");
+        for guess in &seen.guesses {
+            let text = format!(
+                "{}: {} (from {}) — {}",
+                guess.about,
+                plain(&guess.found),
+                plain(&guess.from),
+                guess.otherwise
+            );
+            for (i, line) in wrap(&text, self.room(4)).iter().enumerate() {
+                self.line(&format!("  {}{line}", if i == 0 { "" } else { "  " }));
             }
         }
     }
@@ -126,6 +144,19 @@ impl Page {
             }
         }
     }
+}
+
+/// What cannot be computed, gathered by the reason, in the order of the first of each.
+fn by_reason(seen: &Inspection) -> Vec<(&str, Vec<String>)> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, why) in &seen.cannot_compute.0 {
+        let name = name.replace('_', " ");
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((why, vec![name])),
+        }
+    }
+    reasons
 }
 
 fn format_line(seen: &Inspection) -> String {

@@ -189,3 +189,47 @@ fn a_map_that_cannot_be_used_is_wrong_usage() {
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("no column \"d\""), "{}", ran.stderr);
 }
+
+/// Every conclusion of `inspect` names the option that says otherwise.
+#[test]
+fn inspect_says_how_to_read_it_otherwise() {
+    let folder = made();
+    let path = folder.path();
+    let (header, rest) = walk(path);
+    let text = format!("{}\n{rest}", header.join(","))
+        .replace('.', "DOT")
+        .replace(',', ";");
+    fs::write(path.join("walk.csv"), text.replace("DOT", ",")).unwrap();
+    let json = ok(path, "inspect walk.csv --json");
+    let seen: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(seen["layout"]["delimiter"], ";");
+    assert_eq!(seen["layout"]["decimal_sign"], ",");
+    assert_eq!(seen["layout"]["header_lines"], 1);
+    assert!(seen["layout"]["measured_rate_hz"].as_f64().unwrap() > 50.0);
+    let guesses = seen["guesses"].as_array().unwrap();
+    for about in [
+        "format",
+        "delimiter",
+        "decimal sign",
+        "header lines",
+        "rate",
+        "unit",
+        "upward axis",
+        "walking along",
+        "landmarks",
+        "sides",
+        "gaps",
+        "events",
+        "body measures",
+    ] {
+        let guess = guesses.iter().find(|g| g["about"] == about);
+        let guess = guess.unwrap_or_else(|| panic!("nothing about {about}: {guesses:?}"));
+        assert!(!guess["found"].as_str().unwrap().is_empty(), "{about}");
+        assert!(guess["otherwise"].as_str().unwrap().len() > 5, "{about}");
+    }
+    let text = ok(path, "inspect walk.csv");
+    assert!(
+        text.contains("delimiter: ; (from row of names) — delimiter under [table]"),
+        "{text}"
+    );
+}
