@@ -7,11 +7,16 @@
 mod guesses;
 pub mod map;
 mod quantities;
+mod sensors;
+
+pub use sensors::SensorSeen;
 
 use super::{Options, analyze};
 use crate::lab::{LabFrame, Locomotion, Progression};
 use crate::landmarks::{self, Landmark, Resolved};
-use crate::recording::{EventKind, Layout, LengthUnit, LimbMeasures, Recording, Side, Warning};
+use crate::recording::{
+    EventKind, Kind, Layout, LengthUnit, LimbMeasures, Recording, Side, Warning,
+};
 pub use guesses::Guess;
 use nalgebra::Vector3;
 use serde::Serialize;
@@ -38,7 +43,7 @@ impl<V: Serialize> Serialize for Named<V> {
 pub struct Inspection {
     /// Format name.
     pub format: &'static str,
-    /// `markers`, or `angles` when the file holds stored angles only.
+    /// `markers`, `inertial`, or `angles` when the file holds stored angles only.
     pub kind: &'static str,
     /// Number of frames.
     pub frames: usize,
@@ -58,6 +63,10 @@ pub struct Inspection {
     pub progression: Option<Travel>,
     /// Subjects that the file declares.
     pub subjects: Vec<String>,
+    /// Inertial sensors, in file order.
+    pub sensors: Vec<SensorSeen>,
+    /// How the sensors were calibrated and what that hides, in sentences.
+    pub calibration: Vec<String>,
     /// Labels of all markers, in file order.
     pub labels: Vec<String>,
     /// The label of every landmark that was found.
@@ -152,26 +161,39 @@ pub fn inspect(recording: &Recording, options: &Options) -> Inspection {
         (Err(error), _) => (Resolved::default(), None, Some(error.to_string())),
     };
     let (can_compute, cannot_compute) =
-        quantities::computable(analysis.as_ref(), &resolved, error.as_deref());
+        quantities::computable(recording, analysis.as_ref(), &resolved, error.as_deref());
     let frame = analysis.as_ref().and_then(|a| a.frame.as_ref());
     let travel = frame.zip(analysis.as_ref().and_then(|a| a.progression.as_ref()));
+    let calibration = analysis.as_ref().and_then(|a| a.calibration.as_ref());
     let has_markers = resolved.indices.keys().any(|l| l.is_pelvis());
-    let stored_angles = !has_markers && can_compute.get("pelvic_drop") == Some(&true);
+    let inertial = recording.kind() == Kind::Inertial;
+    let stored_angles = !inertial && !has_markers && can_compute.get("pelvic_drop") == Some(&true);
     let mut seen = Inspection {
         format: recording.format.name(),
-        kind: if stored_angles { "angles" } else { "markers" },
+        kind: if stored_angles {
+            "angles"
+        } else {
+            recording.kind().name()
+        },
         frames: recording.frames,
         rate_hz: recording.rate_hz,
         first_frame: recording.first_frame,
         duration_s: recording.duration_s(),
-        units: frame.map(|f| f.unit).or(recording.declared_unit),
+        units: frame
+            .map(|f| f.unit)
+            .or(recording.declared_unit.filter(|_| !inertial)),
         units_guessed: frame.is_some_and(|f| f.unit_guessed),
         vertical_axis: frame.map(|f| f.vertical.clone()),
         progression: travel.map(|(frame, p)| travel_of(recording, frame, p)),
         subjects: recording.subjects.clone(),
+        sensors: sensors::of(recording),
+        calibration: calibration.map_or_else(Vec::new, |c| c.words()),
         labels: recording.markers.iter().map(|m| m.label.clone()).collect(),
         landmarks: found_landmarks(recording, &resolved),
-        missing: missing_landmarks(&resolved),
+        missing: match inertial {
+            true => Vec::new(),
+            false => missing_landmarks(&resolved),
+        },
         unmatched: resolved.unmatched.clone(),
         gaps: gaps(recording, &resolved),
         events: stored_events(recording),

@@ -3,7 +3,7 @@
 use super::Named;
 use crate::analysis::Analysis;
 use crate::landmarks::{Landmark, Resolved};
-use crate::recording::Side;
+use crate::recording::{Kind, Recording, Side};
 
 /// One quantity: its name, whether an analysis has it, and what it needs.
 struct Quantity {
@@ -103,6 +103,7 @@ type Answers = (Named<bool>, Named<String>);
 
 /// What can be computed, and what is missing for the rest; `error` = nothing could be analysed.
 pub(super) fn computable(
+    recording: &Recording,
     analysis: Option<&Analysis>,
     resolved: &Resolved,
     error: Option<&str>,
@@ -115,6 +116,9 @@ pub(super) fn computable(
         if !possible {
             let why = match error {
                 Some(error) => error.to_owned(),
+                None if recording.kind() == Kind::Inertial => {
+                    format!("needs {}", super::sensors::needs(quantity.name))
+                }
                 None => what_is_missing(quantity, resolved),
             };
             cannot.push((quantity.name.to_owned(), why));

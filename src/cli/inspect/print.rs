@@ -16,14 +16,21 @@ pub fn one(name: &str, seen: &Inspection) -> String {
     };
     page.title(&plain(name));
     page.entry("format", &format_line(seen));
-    page.entry("units", &units(seen));
-    page.entry("axes", &axes(seen));
+    if seen.kind != "inertial" {
+        page.entry("units", &units(seen));
+        page.entry("axes", &axes(seen));
+    }
     if let Some(travel) = &seen.progression {
         page.entry("walking", &walking(travel));
     }
     page.entry("subject", &seen.subjects.join(", "));
-    page.entry("markers", &markers(seen));
-    page.entry("landmarks", &landmarks(seen));
+    if seen.kind == "inertial" {
+        page.entry("sensors", &sensors(seen));
+        page.entry("calibration", &seen.calibration.join(" "));
+    } else {
+        page.entry("markers", &markers(seen));
+        page.entry("landmarks", &landmarks(seen));
+    }
     page.entry("missing", &seen.missing.join(" "));
     page.short_entry("not used", &seen.unmatched);
     page.entry("gaps", &gaps(seen));
@@ -232,6 +239,26 @@ fn markers(seen: &Inspection) -> String {
         parts.push(counted(seen.model_outputs.len(), "stored result"));
     }
     parts.join(" · ")
+}
+
+/// Sensors by where they sat; the file's name where it differs.
+fn sensors(seen: &Inspection) -> String {
+    let names: Vec<String> = seen
+        .sensors
+        .iter()
+        .map(|sensor| {
+            let mut text = match sensor.placement {
+                Some(placement) if placement.name() == sensor.name => sensor.name.clone(),
+                Some(placement) => format!("{}={}", placement.name(), sensor.name),
+                None => format!("{} (where it sat is not known: --landmarks)", sensor.name),
+            };
+            if sensor.missing > 0 {
+                text.push_str(&format!(" ({} missing)", counted(sensor.missing, "sample")));
+            }
+            text
+        })
+        .collect();
+    names.join(" · ")
 }
 
 /// Landmarks by their customary name; the file's label where it differs.
