@@ -4,6 +4,7 @@ use super::common::AnalysisOptions;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
 use crate::norms::{Norms, SpeedGroup};
+use crate::recording::Sequence;
 use crate::study::norm_builder::{NormRequest, build};
 use crate::study::whole;
 use anyhow::Context;
@@ -118,8 +119,9 @@ fn show(arguments: &Show) -> Result<Done, Failure> {
     let mut text = String::new();
     for table in norms.tables() {
         let sequence = match table.sequence {
-            Some(sequence) => format!("{sequence:?}"),
-            None => "joint angle".to_owned(),
+            Some(Sequence::RotationObliquityTilt) => "rot",
+            Some(Sequence::TiltObliquityRotation) => "pig",
+            None => "joint angle",
         };
         text.push_str(&format!(
             "{} ({sequence}): {}; {}\n",

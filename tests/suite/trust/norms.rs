@@ -47,9 +47,7 @@ fn a_laboratory_makes_its_own_norms_and_uses_them() {
     assert!((field("drop_ss_offset_free,rot", 6) - 1.07).abs() < 0.8);
     assert!((0.4..2.0).contains(&field("drop_ss_offset_free,rot", 7)));
     assert!((field("drop_ss,rot", 3) - 0.428).abs() < 0.02);
-    assert!(
-        ok(path, "norms show own.csv").contains("pelvis_drop (RotationObliquityTilt): volunteers")
-    );
+    assert!(ok(path, "norms show own.csv").contains("pelvis_drop (rot): volunteers"));
 
     ok(path, "analyze healthy patients --norms own.csv");
     let out = path.join("hipdrop-out");
