@@ -1,7 +1,7 @@
 //! The progress bar: on a terminal, on standard error, one for the whole batch.
 
 use crate::study::Progress;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::io::IsTerminal;
 
@@ -20,13 +20,16 @@ impl Bar {
         };
         // a template that is wrong falls back to the default look
         if let Ok(style) = ProgressStyle::with_template(
-            "{bar:30.cyan/dim} {pos}/{len} recordings  {rate}  {eta} left  {wide_msg:.dim}",
+            "{bar:30.cyan/dim} {pos}/{len} recordings  {pace}  {wide_msg:.dim}",
         ) {
-            let rate = |state: &ProgressState, out: &mut dyn Write| {
-                // writing to the bar cannot fail
-                let _ = write!(out, "{}", rate(state.per_sec()));
+            let pace = |state: &ProgressState, out: &mut dyn Write| {
+                if state.pos() > 0 {
+                    let left = HumanDuration(state.eta());
+                    // writing to the bar cannot fail
+                    let _ = write!(out, "{}  {left:#} left", rate(state.per_sec()));
+                }
             };
-            bar.set_style(style.with_key("rate", rate).progress_chars("━━╌"));
+            bar.set_style(style.with_key("pace", pace).progress_chars("━━╌"));
         }
         Bar { bar }
     }
