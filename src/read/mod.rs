@@ -129,7 +129,7 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
             .expected("a recording")
             .advice("copy or export it again"))
     } else if c3d::recognises(bytes) {
-        c3d::read(bytes, name)
+        c3d::read(bytes, name, options)
     } else if trc::recognises(bytes) {
         trc::read(bytes, name)
     } else if nexus::recognises(bytes) {
@@ -204,6 +204,44 @@ mod tests {
             let error = from_bytes(bytes, "x.c3d", &ReadOptions::default()).unwrap_err();
             assert!(error.found.contains(found), "{error}");
             assert_eq!(error.file, "x.c3d");
+        }
+    }
+
+    /// In every text format with a column of times or frames, a row that repeats one or goes back
+    /// is named.
+    #[test]
+    fn repeated_and_backward_rows_are_named_in_every_format() {
+        let trc = "PathFileType\t4\nDataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\n\
+                   100\t100\t3\t1\tmm\nFrame#\tTime\tA\n\t\tX1\tY1\tZ1\n";
+        let motive = "Format Version,1.23,Export Frame Rate,100,Length Units,Meters\n\n\
+                      ,Type,Marker,Marker,Marker\n,Name,A,A,A\n,ID,1,1,1\n\
+                      ,,Position,Position,Position\nFrame,Time (Seconds),X,Y,Z\n";
+        let qualisys = "NO_OF_FRAMES\t3\nNO_OF_MARKERS\t1\nFREQUENCY\t100\n\
+                        DATA_INCLUDED\t3D\nMARKER_NAMES\tA\nFrame\tTime\tA X\tA Y\tA Z\n";
+        let nexus = "Trajectories\n100\n,,A,,\nFrame,Sub Frame,X,Y,Z\n,,mm,mm,mm\n";
+        let opensim = "Coordinates\nnRows=3\nnColumns=3\ninDegrees=yes\nendheader\n\
+                       time\tpelvis_tilt\tpelvis_list\n";
+        for (header, rows) in [
+            (trc, ["1\t0.00\t1\t2\t3", "2\t0.01\t1\t2\t3"]),
+            (motive, ["0,0.00,1,2,3", "1,0.01,1,2,3"]),
+            (qualisys, ["1\t0.00\t1\t2\t3", "2\t0.01\t1\t2\t3"]),
+            (nexus, ["1,0,1,2,3", "2,0,1,2,3"]),
+            (opensim, ["0.00\t1\t2", "0.01\t1\t2"]),
+            ("time_s,A_x,A_y,A_z\n", ["0.00,1,2,3", "0.01,1,2,3"]),
+            ("time_s,marker,x,y,z\n", ["0.00,A,1,2,3", "0.01,A,1,2,3"]),
+        ] {
+            let open = |order: [usize; 3]| {
+                let rows = order.map(|row| rows.get(row).copied().unwrap_or_default());
+                let text = format!("{header}{}\n", rows.join("\n"));
+                from_bytes(text.as_bytes(), "walk", &ReadOptions::default())
+            };
+            let line = header.lines().count() + 3;
+            for (order, how) in [([0, 1, 1], "repeated"), ([0, 1, 0], "back")] {
+                let error = open(order).unwrap_err();
+                assert!(error.found.contains(how), "{error}: {header}");
+                assert_eq!(error.place, format!("line {line}"), "{header}");
+            }
+            assert!(open([0, 1, 2]).is_ok(), "{header}");
         }
     }
 

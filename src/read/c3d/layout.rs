@@ -54,11 +54,12 @@ fn frame_bytes(storage: Storage, points: usize, analog: usize) -> usize {
     (4 * points + analog) * storage.size()
 }
 
-/// Resolves the layout of a file of `length` bytes.
+/// Resolves the layout of a file of `length` bytes; `given_hz` is for files without any rate.
 pub(super) fn resolve(
     header: &Header,
     parameters: &Parameters,
     length: usize,
+    given_hz: Option<f64>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Layout, ReadError> {
     let storage = if header.scale < 0.0 {
@@ -86,7 +87,7 @@ pub(super) fn resolve(
         start,
         frames,
         first_frame: first_frame(header, parameters),
-        rate_hz: rate(header, parameters, warnings)?,
+        rate_hz: rate(header, parameters, given_hz, warnings)?,
     })
 }
 
@@ -246,10 +247,11 @@ fn first_frame(header: &Header, parameters: &Parameters) -> u64 {
         .max(1) as u64
 }
 
-/// Frames per second: `POINT:RATE`, else the header's.
+/// Frames per second: `POINT:RATE`, else the header's, else what the user gives.
 fn rate(
     header: &Header,
     parameters: &Parameters,
+    given_hz: Option<f64>,
     warnings: &mut Vec<Warning>,
 ) -> Result<f64, ReadError> {
     let usable = |rate: &f64| crate::read::RATES_HZ.contains(rate);
@@ -257,9 +259,11 @@ fn rate(
     let by_parameter = by_parameter.filter(usable);
     let by_header = Some(exact_decimal(header.rate_hz)).filter(usable);
     match (by_header, by_parameter) {
-        (None, None) => Err(ReadError::new("header", "no frame rate")
-            .expected("frames per second in the header or POINT:RATE")
-            .advice("export the file again with its rate")),
+        (None, None) => given_hz.filter(usable).ok_or_else(|| {
+            ReadError::new("header", "no frame rate")
+                .expected("frames per second in the header or POINT:RATE")
+                .advice("give the rate with --rate")
+        }),
         (Some(rate), None) => {
             warnings.push(Warning::at(
                 "rate-missing",

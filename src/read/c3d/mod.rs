@@ -16,7 +16,7 @@ mod plates;
 mod points;
 mod wrench;
 
-use super::ReadError;
+use super::{ReadError, ReadOptions};
 use crate::recording::{Format, Recording, Warning};
 
 /// True when the first bytes are those of a C3D file: the number of the parameter block and the
@@ -29,7 +29,11 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
 }
 
 /// Reads a whole file.
-pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
+pub(super) fn read(
+    bytes: &[u8],
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Recording, ReadError> {
     let mut warnings = Vec::new();
     let header = header::read(bytes)?;
     let parameters = parameters::read(
@@ -43,7 +47,13 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
             "the C3D file has no parameters: labels and units are unknown",
         ));
     }
-    let layout = layout::resolve(&header, &parameters, bytes.len(), &mut warnings)?;
+    let layout = layout::resolve(
+        &header,
+        &parameters,
+        bytes.len(),
+        options.map.rate_hz.or(options.rate_hz),
+        &mut warnings,
+    )?;
     let mut recording = Recording::new(name, Format::C3d, layout.rate_hz, layout.frames);
     recording.first_frame = layout.first_frame;
     points::read(
@@ -101,5 +111,35 @@ mod tests {
         assert!(!recognises(b"\x89PNG\r\n\x1a\n\0\0\0"));
         assert!(!recognises(b"%PDF-1.7\n\0"));
         assert!(!recognises(b""));
+    }
+
+    /// Neither header nor POINT:RATE says a rate: the user's is taken, else it is asked for.
+    #[test]
+    fn a_file_without_any_rate_takes_the_given_one() {
+        let mut recording = Recording::new("walk", Format::Memory, 100.0, 2);
+        recording.markers.push(crate::recording::Marker {
+            label: "LASI".into(),
+            position: crate::recording::Series3 {
+                x: vec![1.0, 2.0],
+                y: vec![1.0, 2.0],
+                z: vec![1.0, 2.0],
+            },
+        });
+        let mut bytes = Vec::new();
+        crate::read::write_c3d(&recording, &mut bytes).unwrap();
+        bytes[20..24].fill(0); // word 11 of the header
+        let at: Vec<usize> = (512..bytes.len() - 12)
+            .filter(|&i| &bytes[i..i + 4] == b"RATE")
+            .collect();
+        for at in at {
+            bytes[at + 8..at + 12].fill(0); // behind offset, type and dimensions
+        }
+        let error = read(&bytes, "walk", &ReadOptions::default()).unwrap_err();
+        assert!(error.advice.contains("--rate"), "{error}");
+        let given = ReadOptions {
+            rate_hz: Some(120.0),
+            ..ReadOptions::default()
+        };
+        assert_eq!(read(&bytes, "walk", &given).unwrap().rate_hz, 120.0);
     }
 }

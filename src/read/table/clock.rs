@@ -485,6 +485,18 @@ mod tests {
     }
 
     #[test]
+    fn an_early_last_row_leaves_its_frame_missing() {
+        let mut times = every(0.04, 20, 3);
+        times.push(0.768);
+        let (found, warnings) = timing(None, Some(&times), None);
+        let found = found.unwrap();
+        assert_eq!(warnings, ["last-row-early"]);
+        assert_eq!((found.rate_hz, found.frames), (25.0, 21));
+        let column = found.spread(vec![1.0; 21]);
+        assert!(column[19] == 1.0 && column[20].is_nan());
+    }
+
+    #[test]
     fn a_pause_between_uneven_times_is_a_gap() {
         let times: Vec<f64> = (0..20)
             .map(|i| f64::from(i) * 0.01 + if i < 10 { 0.0 } else { 0.0537 })
