@@ -60,6 +60,8 @@ pub mod analysis;
 
 pub mod study;
 
+pub mod compare;
+
 pub mod report;
 
 pub mod synth;

@@ -244,6 +244,17 @@ settings! {
         similar_walk_max_m: f64 = 0.010, "m", "[P] one Vicon trial raw and filtered: 7 mm", "… within this they may (one trial raw and filtered): both count, with a warning.";
         same_person_max: f64 = 0.10, "share", "[P] leg lengths from markers vary by 3.5 %", "Recordings whose subject only a folder names are not pooled when leg lengths or inter-ASIS distances differ by more.";
     }
+    /// Change between two sessions of one person.
+    compare: CompareSettings {
+        mdc_pelvis_deg: f64 = 2.5, "deg", "[P]", "Minimal detectable change of pelvic obliquity between sessions.";
+        mdc_trunk_deg: f64 = 3.0, "deg", "[P]", "… of trunk lean.";
+        mdc_hip_deg: f64 = 4.0, "deg", "[P]", "… of hip adduction.";
+        mdc_knee_deg: f64 = 4.0, "deg", "[P]", "… of knee valgus.";
+        mdc_fppa_deg: f64 = 6.0, "deg", "[P]", "… of the frontal-plane projection angle.";
+        draws: usize = 2000, "-", "[P]", "Draws of the interval of a change.";
+        permutations: usize = 2000, "-", "[P]", "Permutations of the test of two curves.";
+        seed: u64 = 20_080_102, "-", "[P]", "Seed of draws and permutations.";
+    }
     /// Conditions that look like the pattern.
     mimics: MimicSettings {
         offset_max_deg: f64 = 3.0, "deg", "[P]", "Constant obliquity that suggests leg-length difference or a fixed obliquity.";

@@ -6,6 +6,7 @@
 mod analyze;
 mod angles;
 mod common;
+mod compare;
 mod events;
 mod export;
 mod inspect;
@@ -67,6 +68,7 @@ enum Command {
     Angles(angles::Arguments),
     Events(events::Arguments),
     Report(report::Arguments),
+    Compare(compare::Arguments),
     Export(export::Arguments),
     Merge(merge::Arguments),
     Watch(watch::Arguments),
@@ -101,6 +103,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Angles(arguments) => angles::run(arguments),
         Command::Events(arguments) => events::run(arguments),
         Command::Report(arguments) => report::run(arguments, cli.quiet),
+        Command::Compare(arguments) => compare::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
         Command::Merge(arguments) => merge::run(arguments, cli.quiet),
         Command::Watch(arguments) => watch::run(arguments, cli.quiet),

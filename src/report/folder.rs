@@ -54,7 +54,7 @@ const WRITERS_MAX: usize = 8;
 const PLACING_MAX: usize = 10;
 
 /// What a report folder holds.
-const ENTRIES: [&str; 3] = ["index.html", "recordings", "sessions"];
+const ENTRIES: [&str; 4] = ["index.html", "recordings", "sessions", "compare"];
 
 impl Folder {
     /// Starts a report that will replace `target`. Refuses to replace what is not a report.
@@ -109,7 +109,7 @@ impl Folder {
                 .with_context(|| format!("restoring the report {}", self.target.display()))?;
         }
         remove(&old)?;
-        for kind in ["recordings", "sessions"] {
+        for kind in ["recordings", "sessions", "compare"] {
             let folder = self.partial.join(kind);
             remove(&folder)?;
             fs::create_dir_all(&folder)

@@ -9,6 +9,7 @@
 mod answers;
 mod caution;
 mod charts;
+mod compare_page;
 mod curves;
 mod excess;
 mod folder;
@@ -35,10 +36,11 @@ pub use language::{Language, codes as language_codes};
 use crate::recording::PerSide;
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use caution::Walks;
+use compare_page::{ComparePage, Part, compare_href};
 use folder::Folder;
 use gait::Spark;
 use index_page::{IndexInput, IndexPage, Left};
-use links::{recording_href, session_href};
+use links::{Link, recording_href, session_href, session_title};
 use pages::Pages;
 use rayon::prelude::*;
 use recording_page::RecordingPage;
@@ -92,12 +94,13 @@ pub fn write_with_norms(
     let walks = Walks::new(&recordings);
     let left = writer.recordings(&recordings, &in_session)?;
     let session_sparks = writer.sessions(&sessions, &walks)?;
+    let compare = writer.comparisons(&sessions)?;
     let index = IndexPage::of(IndexInput {
         recordings: &recordings,
         left: &left,
         sessions: &sessions,
         session_sparks: &session_sparks,
-        compare: &[],
+        compare: &compare,
         walks: &walks,
         provenance: &writer.provenance,
         lang,
@@ -205,6 +208,107 @@ impl Writer<'_> {
         }
         Ok(sparks)
     }
+}
+
+impl Writer<'_> {
+    /// Compares every session of a subject with the one before it; gives each session its link.
+    fn comparisons(&self, sessions: &[Vec<&SessionRow>]) -> anyhow::Result<Vec<Option<Link>>> {
+        let mut links = vec![None; sessions.len()];
+        for (i, pair) in sessions.windows(2).enumerate() {
+            let (Some(before), Some(after)) = (pair[0].first(), pair[1].first()) else {
+                continue;
+            };
+            // without a subject nobody knows whether it is the same person
+            if before.subject != after.subject || before.subject.is_empty() {
+                continue;
+            }
+            let page = comparison(
+                self.study,
+                (before, after),
+                &self.provenance,
+                self.bands,
+                self.lang,
+            )?;
+            let href = compare_href(before, after);
+            let html = self.pages.render("compare.html", &page)?;
+            self.folder.page(&href, &html)?;
+            let name = session_title(self.lang, "", &before.session, &before.condition);
+            links[i + 1] = Some(Link {
+                href,
+                text: self.lang.fill("compare.link", &[("session", &name)]),
+            });
+        }
+        Ok(links)
+    }
+}
+
+fn comparison(
+    study: &dyn StudyData,
+    (before, after): (&SessionRow, &SessionRow),
+    provenance: &Provenance,
+    bands: &BandSource,
+    lang: &Language,
+) -> anyhow::Result<ComparePage> {
+    let strides = |row: &SessionRow| -> anyhow::Result<Vec<StrideRow>> {
+        let mut all = Vec::new();
+        for recording in &row.recordings {
+            all.extend(study.strides(recording)?);
+        }
+        Ok(all)
+    };
+    let (a, b) = (strides(before)?, strides(after)?);
+    let part = |row, strides| Part { row, strides };
+    ComparePage::of(&part(before, &a), &part(after, &b), provenance, bands, lang)
+}
+
+/// What has changed between two sessions of `subject` (the first and the last unless named), in
+/// words for a terminal.
+pub fn compare(
+    study: &dyn StudyData,
+    subject: &str,
+    sessions: &[String],
+    options: &Options,
+) -> anyhow::Result<String> {
+    let rows = study.sessions()?;
+    let mine: Vec<&SessionRow> = by_session(&rows)
+        .iter()
+        .filter_map(|limbs| limbs.first().copied())
+        .filter(|row| row.subject == subject)
+        .collect();
+    let known = || {
+        let names: Vec<String> = mine
+            .iter()
+            .map(|row| session_title(&options.language, "", &row.session, &row.condition))
+            .collect();
+        names.join(", ")
+    };
+    let named = |wanted: &String| {
+        let found = mine.iter().find(|row| {
+            row.session == *wanted
+                || session_title(&options.language, "", &row.session, &row.condition) == *wanted
+        });
+        found.copied().ok_or_else(|| {
+            anyhow::anyhow!(
+                "subject {subject} has no session {wanted} with strides; there is: {}",
+                known()
+            )
+        })
+    };
+    let pair = match (sessions, &mine[..]) {
+        ([a, b], _) => (named(a)?, named(b)?),
+        ([], [first, .., last]) => (*first, *last),
+        ([], []) => anyhow::bail!("no session of subject {subject} has strides"),
+        ([], _) => anyhow::bail!(
+            "subject {subject} has one session only ({}); two are needed",
+            known()
+        ),
+        _ => anyhow::bail!("give --session twice, or not at all"),
+    };
+    let provenance = study.provenance()?;
+    let norms = provenance.norm_tables()?;
+    let bands = |curve, sequence, speed| norms.band(curve, sequence, speed);
+    let page = comparison(study, pair, &provenance, &bands, &options.language)?;
+    Ok(page.text())
 }
 
 /// Groups the limbs of each session, in the order of the study.

@@ -31,6 +31,7 @@ impl Pages {
             ("index.html", include_str!("templates/index.html")),
             ("recording.html", include_str!("templates/recording.html")),
             ("session.html", include_str!("templates/session.html")),
+            ("compare.html", include_str!("templates/compare.html")),
         ] {
             environment
                 .add_template(name, source)
@@ -134,6 +135,7 @@ mod tests {
             include_str!("templates/index.html"),
             include_str!("templates/recording.html"),
             include_str!("templates/session.html"),
+            include_str!("templates/compare.html"),
         ];
         for source in sources {
             for line in source.lines().filter(|l| l.contains("safe")) {

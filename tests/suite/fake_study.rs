@@ -370,7 +370,7 @@ impl FakeStudy {
     }
 
     /// Pools the given recordings into a session with the findings of the first.
-    fn pool(&mut self, names: &[&str]) {
+    pub fn pool(&mut self, names: &[&str]) {
         let first = self.recordings.iter().find(|r| r.recording == names[0]);
         let first = first.unwrap().clone();
         for side in Side::BOTH {

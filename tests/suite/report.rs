@@ -16,7 +16,7 @@ type Pages = BTreeMap<String, String>;
 
 fn read(folder: &Path) -> Pages {
     let mut pages = Pages::new();
-    for kind in ["", "recordings", "sessions"] {
+    for kind in ["", "recordings", "sessions", "compare"] {
         for entry in std::fs::read_dir(folder.join(kind)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -562,4 +562,43 @@ fn a_report_that_cannot_be_finished_leaves_the_old_one() {
         1,
         "nothing is left beside it"
     );
+}
+
+#[test]
+fn sessions_of_one_subject_are_compared_and_linked() {
+    let mut study = study();
+    // the same person later, without the drop
+    let later = Limb {
+        strides: 9,
+        drop: 0.0,
+        lean: 0.0,
+        trunk: true,
+    };
+    let none = |side| finding(side, Label::None, 0.1, Some(0.2));
+    study.walk(
+        "ada/later/walk.c3d",
+        "",
+        [later, later],
+        [none(Side::Left), none(Side::Right)],
+    );
+    study.pool(&["ada/later/walk.c3d"]);
+    study
+        .sessions
+        .sort_by_key(|row| (row.subject.clone(), row.session.clone(), row.side));
+    let pages = report_of(&study);
+    let text = text_of(page(&pages, "compare/ada-before"));
+    for words in [
+        "Subject ada",
+        "Right stance: improved beyond measurement error.",
+        "nearer to the norm",
+        "The curves differ: lower afterwards at",
+    ] {
+        assert!(text.contains(words), "“{words}” is not in\n{text}");
+    }
+    assert!(!text.contains("Left stance: improved"), "{text}");
+    assert!(pages["index.html"].contains("compare with before"));
+    let said = hipdrop::report::compare(&study, "ada", &[], &Options::default()).unwrap();
+    assert!(said.contains("improved beyond measurement error"), "{said}");
+    let error = hipdrop::report::compare(&study, "ben", &[], &Options::default()).unwrap_err();
+    assert!(error.to_string().contains("one session only"), "{error}");
 }
