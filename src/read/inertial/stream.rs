@@ -6,7 +6,7 @@ use super::header::{self, Header, SensorColumns};
 use super::{units, vendor};
 use crate::read::table::{self, Dialect, Lines, Wanted};
 use crate::read::{ReadError, ReadOptions, trajectories};
-use crate::recording::{Format, Sensor, Series3, Warning};
+use crate::recording::{Format, Layout, Sensor, Series3, Warning};
 use std::collections::BTreeMap;
 
 /// One file, row by row.
@@ -25,6 +25,8 @@ pub(super) struct Stream {
     pub clock: Clock,
     /// Rows that may be inserted for lost packets.
     pub inserted_max: usize,
+    /// What was found out about the file's layout.
+    pub layout: Layout,
     pub warnings: Vec<Warning>,
 }
 
@@ -46,6 +48,7 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<St
         delimiter: header.delimiter,
         decimal_sign: table::decimal_sign(&lines, header.delimiter),
     };
+    let first_row = lines.line_number();
     let mut numbers = table::numbers(&mut lines, dialect, &wanted)?;
     if numbers.lines.is_empty() {
         return Err(trajectories::no_rows(lines.line_number()));
@@ -62,6 +65,15 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<St
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Stream {
         format: header.format,
+        layout: Layout {
+            delimiter: Some(char::from(dialect.delimiter)),
+            decimal_sign: Some(char::from(dialect.decimal_sign)),
+            header_lines: Some(first_row.saturating_sub(1)),
+            declared_rate_hz: header.declared_hz,
+            measured_rate_hz: clock.measured_hz,
+            resampled: warnings.iter().any(|w| w.code == "irregular-times"),
+            unused_columns: Vec::new(),
+        },
         file: file.to_owned(),
         device: header.device,
         sync: header.sync,

@@ -61,6 +61,7 @@ pub(super) fn recording(name: &str, streams: Vec<Stream>) -> Result<Recording, R
     let frames = frames as usize;
     let mut recording = Recording::new(name, first.format, rate_hz, frames);
     recording.first_frame = earliest.clock.first_frame;
+    recording.layout = earliest.layout.clone();
     let mut lost = Vec::new();
     let mut short = Vec::new();
     let several = streams.len() > 1;
