@@ -7,3 +7,4 @@ mod read;
 mod real;
 mod vqf;
 mod walks;
+mod whole;

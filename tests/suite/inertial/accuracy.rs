@@ -295,7 +295,7 @@ fn hip_adduction_follows_the_truth() {
             .collect();
         let errors = errors(&adduction, &angles.hip[side].frontal_deg, &found.truth);
         println!("{side:?} {errors:?}");
-        assert!(errors.rmse_deg < 4.0, "{side:?} {errors:?}");
+        assert!(errors.rmse_deg < 2.0, "{side:?} {errors:?}");
     }
 }
 
