@@ -28,9 +28,13 @@ pub struct Caution {
 
 /// Warnings by weight: a wrong recording before a wrong side or size, before a weak measurement.
 /// Those not named here (estimates and defaults, mostly) are counted, not shown.
-const BY_WEIGHT: [&str; 26] = [
+const BY_WEIGHT: [&str; 34] = [
     "sides-swapped",
     "walking-backwards",
+    "sides-provisional",
+    "zero-is-walking",
+    "zero-is-standing",
+    "sensor-moved",
     "marker-swap",
     "truncated",
     "duplicate-label",
@@ -41,6 +45,10 @@ const BY_WEIGHT: [&str; 26] = [
     "wrong-rate",
     "rate-disagrees",
     "dropped-frames",
+    "lost-packets",
+    "no-common-clock",
+    "clocks-not-synchronised",
+    "irregular-times",
     "decimated",
     "irregular-time",
     "unit-doubtful",
