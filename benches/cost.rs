@@ -5,8 +5,9 @@
 //! cargo bench --bench cost -- filter lab   # of these only
 //! ```
 //!
-//! `--once STAGE` runs the stage a single time inside [`counted`], which is what
-//! `scripts/instructions` counts with callgrind. CPU time, unlike the clock on the wall, does not
+//! `--once STAGE` runs the stage a single time inside [`counted`], to be counted with
+//! `valgrind --tool=callgrind --toggle-collect='*counted*' target/release/deps/cost-… --once STAGE`.
+//! CPU time, unlike the clock on the wall, does not
 //! include what other programs do; the fastest of many runs is the one least disturbed.
 
 mod support;

@@ -67,6 +67,9 @@ pub fn push_fixed(out: &mut String, value: f64, decimals: usize) {
     if !value.is_finite() {
         return;
     }
+    if push_plain(out, value, decimals) {
+        return;
+    }
     let start = out.len();
     // writing to a String cannot fail
     let _ = write!(out, "{value:.decimals$}");
@@ -74,6 +77,32 @@ pub fn push_fixed(out: &mut String, value: f64, decimals: usize) {
     if out[start..].starts_with('-') && !out[start..].bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         out.remove(start);
     }
+}
+
+/// The quick way for numbers of ordinary size that do not lie between two roundings; false when
+/// nothing was written.
+fn push_plain(out: &mut String, value: f64, decimals: usize) -> bool {
+    // the product is off by less than 1e-7, and what is nearer to a half is left to the exact way
+    const SCALED_MAX: f64 = 1e9;
+    const MARGIN: f64 = 1e-6;
+    if decimals > 9 {
+        return false;
+    }
+    let scale = 10_u64.pow(decimals as u32);
+    let scaled = value.abs() * scale as f64;
+    let part = scaled - scaled.floor();
+    if scaled > SCALED_MAX || (part - 0.5).abs() < MARGIN {
+        return false;
+    }
+    let rounded = scaled as u64 + u64::from(part > 0.5);
+    let sign = if value < 0.0 && rounded > 0 { "-" } else { "" };
+    let (whole, fraction) = (rounded / scale, rounded % scale);
+    // writing to a String cannot fail
+    let _ = match decimals {
+        0 => write!(out, "{sign}{whole}"),
+        _ => write!(out, "{sign}{whole}.{fraction:0decimals$}"),
+    };
+    true
 }
 
 /// The number that [`push_significant`] writes; `None` when it is not finite.
@@ -102,6 +131,7 @@ fn trim_zeros(out: &mut String, start: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::strategy::Strategy;
 
     fn significant(value: f64) -> String {
         let mut out = String::new();
@@ -143,5 +173,21 @@ mod tests {
         let mut out = String::new();
         push_fixed(&mut out, -0.00001, 4);
         assert_eq!(out, "0.0000");
+    }
+
+    proptest::proptest! {
+        /// The quick way writes what the standard library writes, but for the sign of zero.
+        #[test]
+        fn fixed_decimals_are_those_of_the_standard_library(
+            value in proptest::prop_oneof![-1e6..1e6f64, -1.0..1.0f64, (-1_000_000..1_000_000i32).prop_map(|v| f64::from(v) / 2048.0)],
+            decimals in 0_usize..10,
+        ) {
+            let mut found = String::new();
+            push_fixed(&mut found, value, decimals);
+            let expected = format!("{value:.decimals$}");
+            let zero = !expected.bytes().any(|b| (b'1'..=b'9').contains(&b));
+            let expected = if zero { expected.trim_start_matches('-') } else { &expected };
+            proptest::prop_assert_eq!(found, expected);
+        }
     }
 }
