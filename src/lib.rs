@@ -66,4 +66,6 @@ pub mod report;
 
 pub mod synth;
 
+pub mod validate;
+
 pub mod cli;

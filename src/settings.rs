@@ -207,10 +207,10 @@ settings! {
         standing_sd_deg: f64 = 0.7, "deg", "[C] 8 healthy people with a standing trial", "Root mean square difference of standing obliquity and constant obliquity of walking; added to the spread of the offset-free drop norms.";
         leak_share_drop: f64 = 0.12, "-", "[C] 480 simulated drops of 3 to 8 degrees: 0.11 to 0.16", "Share of a one-sided drop that is still there at the double-support midpoints and so leaks into the constant tilt of both limbs; it is put back.";
         leak_share_lean: f64 = 0.13, "-", "[C] 480 simulated lurches of 5 to 20 degrees: 0.12 to 0.14", "… of a one-sided lurch.";
-        constant_share: f64 = 0.5, "-", "[C] the constant tilt of healthy walkers spreads by 1.4 degrees, of which 3 mm of marker placement make 1.0: 0.42 pelvis, 0.46 trunk; 12 children: 1.4 degrees", "Share of a constant tilt or list that is believed to be the person's; the rest is marker placement.";
+        constant_share: f64 = 0.45, "-", "[C] the constant tilt of healthy walkers spreads by 1.4 degrees, of which 3 mm of marker placement make 1.0: 0.42 pelvis, 0.46 trunk; 12 children: 1.4 degrees", "Share of a constant tilt or list that is believed to be the person's; the rest is marker placement.";
         draws: usize = 1000, "-", "[P]", "Bootstrap draws.";
         sd_optical_deg: f64 = 0.8, "deg", "[P]", "Measurement error of pelvis and trunk, optical (constant over a session).";
-        sd_optical_free_deg: f64 = 0.6, "deg", "[C] simulated limbs: 0.1 beside the variation of the strides, tissue and contacts doubled and rounded up", "… of the features without the constant tilt or list, which misplaced markers cannot reach.";
+        sd_optical_free_deg: f64 = 0.5, "deg", "[C] simulated limbs: 0.1 beside the variation of the strides, tissue and contacts doubled and rounded up", "… of the features without the constant tilt or list, which misplaced markers cannot reach.";
         sd_inertial_deg: f64 = 1.5, "deg", "[P]", "… inertial (calibration).";
         sd_markerless_deg: f64 = 2.5, "deg", "[P]", "… markerless or 2-D.";
         stride_sd_drop_deg: f64 = 0.9, "deg", "[C] 12 children 0.89", "Healthy stride-to-stride SD of the offset-free drop.";

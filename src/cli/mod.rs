@@ -20,6 +20,7 @@ mod run_options;
 mod shell;
 mod style;
 mod synth;
+mod validate;
 mod watch;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -76,6 +77,7 @@ enum Command {
     Norms(norms::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
+    Validate(validate::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
@@ -111,6 +113,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Norms(arguments) => norms::run(arguments, cli.quiet),
         Command::Completions(arguments) => shell::completions(arguments, Cli::command()),
         Command::Man(arguments) => shell::man(arguments, Cli::command()),
+        Command::Validate(arguments) => validate::run(arguments, cli.quiet),
     }
 }
 

@@ -32,6 +32,7 @@ impl Pages {
             ("recording.html", include_str!("templates/recording.html")),
             ("session.html", include_str!("templates/session.html")),
             ("compare.html", include_str!("templates/compare.html")),
+            ("validation.html", include_str!("templates/validation.html")),
         ] {
             environment
                 .add_template(name, source)
@@ -136,6 +137,7 @@ mod tests {
             include_str!("templates/recording.html"),
             include_str!("templates/session.html"),
             include_str!("templates/compare.html"),
+            include_str!("templates/validation.html"),
         ];
         for source in sources {
             for line in source.lines().filter(|l| l.contains("safe")) {

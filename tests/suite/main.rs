@@ -18,3 +18,4 @@ mod read;
 mod report;
 mod synth;
 mod trust;
+mod validate;

@@ -38,8 +38,8 @@ fn measurement_error_widens_the_interval_and_the_doubt() {
     );
     assert_eq!(optical.label, Label::Uncompensated);
     assert_eq!(markerless.label, Label::Indeterminate);
-    // ±1.96 × 0.6, 1.5, 2.5° plus a little for the strides
-    assert!((width(&optical) - 2.4).abs() < 0.3, "{}", width(&optical));
+    // ±1.96 × 0.5, 1.5, 2.5° plus a little for the strides
+    assert!((width(&optical) - 2.0).abs() < 0.3, "{}", width(&optical));
     assert!((width(&inertial) - 5.9).abs() < 0.5, "{}", width(&inertial));
     assert!(
         (width(&markerless) - 9.8).abs() < 0.8,
@@ -121,8 +121,8 @@ fn few_strides() {
 fn one_stride_intervals_allow_for_stride_variability() {
     let one = found(walk(1, || stride(Right, 9.0, 0.75))).right;
     let excess = one.drop_excess_deg.unwrap();
-    // ±1.96·√(0.6² + 0.9²)
-    assert!((excess.high - excess.low - 4.24).abs() < 0.3);
+    // ±1.96·√(0.5² + 0.9²)
+    assert!((excess.high - excess.low - 4.04).abs() < 0.3);
 }
 
 #[test]
