@@ -25,7 +25,7 @@ pub struct Arguments {
 /// How pages are written.
 #[derive(Debug, Clone, Args)]
 pub struct PageOptions {
-    /// Language of the report, two letters.
+    /// Language of the report: en, de, fr, es.
     #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
     language: Language,
 }

@@ -12,7 +12,12 @@ use super::number;
 use crate::recording::Side;
 
 /// Code, own name and messages of every language.
-const FILES: [(&str, &str, &str); 1] = [("en", "English", include_str!("languages/en.toml"))];
+const FILES: [(&str, &str, &str); 4] = [
+    ("en", "English", include_str!("languages/en.toml")),
+    ("de", "Deutsch", include_str!("languages/de.toml")),
+    ("fr", "français", include_str!("languages/fr.toml")),
+    ("es", "español", include_str!("languages/es.toml")),
+];
 
 /// Codes of the languages a report can be written in.
 pub fn codes() -> impl Iterator<Item = &'static str> {
@@ -284,6 +289,8 @@ mod tests {
     fn values_are_filled_in_once_and_numbers_follow_the_language() {
         assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
         assert_eq!(fill("open {a", &[("a", "1")]), "open {a");
+        let german = Language::named("de").unwrap();
+        assert_eq!(german.degrees(-1.26), "\u{2212}1,3°");
         assert!(Language::named("xx").is_none());
     }
 }
