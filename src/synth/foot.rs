@@ -36,9 +36,9 @@ const STRIKE_VELOCITY: [f64; 2] = [0.614, -0.2103];
 const STRIKE_ACCELERATION: [f64; 2] = [-9.57, 0.528];
 /// Acceleration of the ankle at foot off, stride lengths per stride².
 const OFF_ACCELERATION: [f64; 2] = [59.43, 35.62];
-/// Bump of the swing: q³(1−q)³·(c₀ + c₁(q−½) + c₂(q−½)²), metres at 1.70 m height.
+/// Bump of the swing: q³(1−q)³·(c₀ + c₁(q−½) + c₂(q−½)²), metres at a stride of [`BUMP_STRIDE_M`].
 const BUMP_M: [[f64; 3]; 2] = [[-11.40, 10.43, -22.53], [-8.937, 3.390, -19.18]];
-/// Stride length that the forward bump belongs to, metres.
+/// Stride length that the bump belongs to, metres: free speed at 1.70 m height.
 const BUMP_STRIDE_M: f64 = 1.36;
 
 /// Shape of the foot in the sagittal plane, metres; origin below the ankle, x forward, z up.
@@ -119,7 +119,8 @@ impl Foot {
                 )
             })
             .collect();
-        let bump_scale = [stride_m / BUMP_STRIDE_M, scale];
+        // the bump tempers what the accelerations at both ends do, and they follow the stride
+        let bump_scale = stride_m / BUMP_STRIDE_M;
         let mut foot = Foot {
             pitch: Monotone::periodic(&keys),
             sole,
@@ -129,7 +130,7 @@ impl Foot {
             off_slide: OFF_SLIDE * stride_m,
             swing_start: [[0.0; 3]; 2],
             swing_end: [[0.0; 3]; 2],
-            bump: [0, 1].map(|k| BUMP_M[k].map(|c| c * bump_scale[k])),
+            bump: [0, 1].map(|k| BUMP_M[k].map(|c| c * bump_scale)),
         };
         foot.join_swing();
         foot
@@ -254,14 +255,16 @@ mod tests {
     #[test]
     fn the_sole_stays_above_the_floor() {
         let sole = Sole::new(1.0, 0.0663);
-        let foot = Foot::new(sole, 1.0, 1.36, 0.62);
-        for i in 0..1000 {
-            let s = foot.at(i as f64 / 1000.0);
-            let (sin, cos) = s.pitch_rad.sin_cos();
-            for (x, r) in [sole.heel, sole.forefoot] {
-                // lowest point of the rounded end = centre height − radius
-                let centre = s.height + x * sin + (r - sole.ankle_height) * cos;
-                assert!(centre - r > -0.003, "{i}: {}", centre - r);
+        for stride_m in [1.0, 1.36, 1.5] {
+            let foot = Foot::new(sole, 1.0, stride_m, 0.62);
+            for i in 0..1000 {
+                let s = foot.at(i as f64 / 1000.0);
+                let (sin, cos) = s.pitch_rad.sin_cos();
+                for (x, r) in [sole.heel, sole.forefoot] {
+                    // lowest point of the rounded end = centre height − radius
+                    let centre = s.height + x * sin + (r - sole.ankle_height) * cos;
+                    assert!(centre - r > -0.003, "{stride_m} m, {i}: {}", centre - r);
+                }
             }
         }
     }

@@ -182,7 +182,7 @@ fn healthy_legs_move_like_the_norm() {
         };
         let [knee, hip, adduction] = distance_to_norm(&walker);
         println!("{speed} m/s: knee {knee:.2} hip {hip:.2} adduction {adduction:.2}");
-        assert!(knee < 10.0 && hip < 8.0 && adduction < 2.5);
+        assert!(knee < 7.0 && hip < 7.0 && adduction < 2.0);
     }
 }
 
