@@ -10,7 +10,7 @@ use crate::angles::{self, AngleSeries};
 use crate::body;
 use crate::classify::{self, Background, Measurement, StrideFeatures};
 use crate::events::{self, GaitEvent};
-use crate::inertial::{self, InertialError, Segments};
+use crate::inertial::{self, Calibration, InertialError, Segments, SensorOrientation};
 use crate::lab::{Motion, Pass};
 use crate::metrics::{self, MeasuredStride};
 use crate::recording::{BodyMeasures, Recording, Series3, Warning};
@@ -82,20 +82,36 @@ pub fn analyze(
     })
 }
 
-/// The angle series, frame by frame.
-pub(super) fn angle_series(
+/// What sensors tell frame by frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SensorAngles {
+    /// Angles of pelvis, trunk and joints.
+    pub angles: AngleSeries,
+    /// Orientation of every sensor, in file order; never filtered.
+    pub orientations: Vec<SensorOrientation>,
+    /// How the sensors were calibrated, and what that hides.
+    pub calibration: Calibration,
+}
+
+/// The angle series of a recording of inertial sensors and the orientations they come from.
+///
+/// # Errors
+/// As [`analyze`](super::analyze).
+pub fn sensor_angles(
     recording: &Recording,
     options: &Options,
     processing: Processing,
-) -> Result<AngleSeries, AnalysisError> {
+) -> Result<SensorAngles, AnalysisError> {
     let settings = &options.settings;
     let segments = inertial::segments(recording, &settings.inertial)?;
     let filter = (processing == Processing::Filtered).then_some(&settings.signal);
     let body = body::from_segments(&segments, recording.rate_hz, filter);
-    Ok(angles::series(
-        &body,
-        &motion(recording, &segments, &settings.lab),
-    ))
+    let motion = motion(recording, &segments, &settings.lab);
+    Ok(SensorAngles {
+        angles: angles::series(&body, &motion),
+        orientations: segments.sensors,
+        calibration: segments.calibration,
+    })
 }
 
 /// The events that an analysis uses.

@@ -7,6 +7,8 @@ mod inertial;
 pub mod inspect;
 mod stored_angles;
 
+pub use self::inertial::{SensorAngles, sensor_angles};
+
 use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};
 use crate::body;
 use crate::classify::{self, Background, LimbFinding, Measurement, StrideFeatures};
@@ -246,7 +248,7 @@ pub fn angle_series(
     processing: Processing,
 ) -> Result<AngleSeries, AnalysisError> {
     if recording.kind() == Kind::Inertial {
-        return inertial::angle_series(recording, options, processing);
+        return inertial::sensor_angles(recording, options, processing).map(|found| found.angles);
     }
     match body_of(recording, options, processing, body::Model::Hipdrop)? {
         Some((motion, body)) => Ok(angles::series(&body, &motion)),

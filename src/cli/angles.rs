@@ -2,8 +2,9 @@
 
 use super::common::AnalysisOptions;
 use super::output::{Done, Failure, check_target, write_table};
+use super::style::plain;
 use crate::analysis::{self, Processing};
-use crate::recording::Sequence;
+use crate::recording::{Kind, Sequence};
 use crate::study::tables::angles::{self, Frames};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 
 const EXAMPLE: &str = "Example:\n  hipdrop angles walk.c3d -o angles.csv --sequence pig --raw";
 
-/// Pelvis, trunk, hip and knee angles of every frame, as CSV.
+/// Pelvis, trunk, hip and knee angles of every frame, as CSV; the orientation of every inertial sensor.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub struct Arguments {
@@ -43,7 +44,7 @@ fn sequences() -> impl TypedValueParser<Value = Sequence> {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
+pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
     let out = arguments.out.as_deref();
     check_target(out, &arguments.analysis.inputs(&arguments.file))?;
     let loaded = arguments.analysis.load(&arguments.file)?;
@@ -61,6 +62,16 @@ pub fn run(arguments: &Arguments) -> Result<Done, Failure> {
         write_table(out, arguments.json, |sink| {
             angles::write_plug_in_gait(sink, &columns, frames)
         })?;
+    } else if loaded.recording.kind() == Kind::Inertial {
+        let found = loaded.run(|r, options| analysis::sensor_angles(r, options, processing))?;
+        write_table(out, arguments.json, |sink| {
+            angles::write_with_orientations(sink, &found.angles, &found.orientations, frames)
+        })?;
+        if !quiet {
+            for words in found.calibration.words() {
+                eprintln!("note: {}", plain(&words));
+            }
+        }
     } else {
         let series = loaded.run(|r, options| analysis::angle_series(r, options, processing))?;
         write_table(out, arguments.json, |sink| {

@@ -102,7 +102,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
         Command::Analyze(arguments) => analyze::run(arguments, cli.quiet),
         Command::Inspect(arguments) => inspect::run(arguments, cli.quiet),
-        Command::Angles(arguments) => angles::run(arguments),
+        Command::Angles(arguments) => angles::run(arguments, cli.quiet),
         Command::Events(arguments) => events::run(arguments),
         Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Compare(arguments) => compare::run(arguments, cli.quiet),

@@ -8,6 +8,7 @@ mod healthy;
 mod interrupted;
 mod maps;
 mod schema;
+mod sensors;
 mod sessions;
 mod single;
 pub mod support;

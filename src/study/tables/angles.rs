@@ -1,9 +1,11 @@
 //! The tables of `hipdrop angles`: angles frame by frame, degrees.
 //!
-//! In: angle series (radians, laboratory signs), or Plug-in Gait columns. Out: rows.
+//! In: angle series (radians, laboratory signs) and orientations of sensors, or Plug-in Gait
+//! columns. Out: rows.
 
 use super::{Cell, Sink};
 use crate::angles::{AngleSeries, PigColumn};
+use crate::inertial::SensorOrientation;
 use crate::recording::Side;
 
 /// Time base of the frames.
@@ -62,8 +64,46 @@ fn columns(angles: &AngleSeries) -> Vec<Column<'_>> {
 
 /// Writes the angles of every frame, degrees, laboratory signs.
 pub fn write(sink: &mut dyn Sink, angles: &AngleSeries, frames: Frames) -> anyhow::Result<()> {
+    write_with_orientations(sink, angles, &[], frames)
+}
+
+/// The same, then the orientation of every inertial sensor: four columns of a unit quaternion,
+/// scalar first, earth from sensor; the heading is the sensor's own.
+pub fn write_with_orientations(
+    sink: &mut dyn Sink,
+    angles: &AngleSeries,
+    sensors: &[SensorOrientation],
+    frames: Frames,
+) -> anyhow::Result<()> {
     let columns = columns(angles);
-    write_columns(sink, frames, &columns, f64::to_degrees)
+    let components: Vec<String> = sensors
+        .iter()
+        .flat_map(|sensor| ["qw", "qx", "qy", "qz"].map(|part| format!("{}_{part}", sensor.name)))
+        .collect();
+    let names = columns.iter().map(|(name, _)| name).chain(&components);
+    header(sink, names.map(String::as_str))?;
+    for index in 0..frames.count {
+        let mut cells = frames.cells(index).to_vec();
+        let degrees = |values: &[f64]| values.get(index).map(|v| v.to_degrees());
+        cells.extend(
+            columns
+                .iter()
+                .map(|(_, values)| Cell::number(degrees(values))),
+        );
+        for sensor in sensors {
+            let quaternion = sensor.earth_from_sensor.get(index).copied();
+            let parts = quaternion.map_or([None; 4], |q| q.map(Some));
+            cells.extend(parts.map(Cell::number));
+        }
+        sink.row(&cells)?;
+    }
+    Ok(())
+}
+
+/// The row of names.
+fn header<'a>(sink: &mut dyn Sink, names: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+    let columns: Vec<&str> = ["frame", "time_s"].into_iter().chain(names).collect();
+    sink.header(&columns)
 }
 
 /// Writes Plug-in Gait's columns, its names and signs.
@@ -72,29 +112,13 @@ pub fn write_plug_in_gait(
     columns: &[PigColumn],
     frames: Frames,
 ) -> anyhow::Result<()> {
-    let columns: Vec<Column<'_>> = columns
-        .iter()
-        .map(|column| (column.name.clone(), &column.values_deg[..]))
-        .collect();
-    write_columns(sink, frames, &columns, |degrees| degrees)
-}
-
-fn write_columns(
-    sink: &mut dyn Sink,
-    frames: Frames,
-    columns: &[Column<'_>],
-    degrees: fn(f64) -> f64,
-) -> anyhow::Result<()> {
-    let mut header = vec!["frame", "time_s"];
-    header.extend(columns.iter().map(|(name, _)| name.as_str()));
-    sink.header(&header)?;
+    header(sink, columns.iter().map(|column| column.name.as_str()))?;
     for index in 0..frames.count {
-        let mut cells = Vec::from(frames.cells(index));
-        cells.extend(
-            columns
-                .iter()
-                .map(|(_, values)| Cell::number(values.get(index).map(|&v| degrees(v)))),
-        );
+        let mut cells = frames.cells(index).to_vec();
+        let values = columns
+            .iter()
+            .map(|column| column.values_deg.get(index).copied());
+        cells.extend(values.map(Cell::number));
         sink.row(&cells)?;
     }
     Ok(())

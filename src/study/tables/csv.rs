@@ -65,7 +65,12 @@ impl<W: Write> CsvSink<W> {
 
 impl<W: Write> Sink for CsvSink<W> {
     fn header(&mut self, columns: &[&str]) -> anyhow::Result<()> {
-        self.writer.write_record(columns).map_err(plain)
+        // names of sensors come from files
+        for column in columns {
+            let name = safe_text(column);
+            self.writer.write_field(name.as_bytes()).map_err(plain)?;
+        }
+        self.writer.write_record(None::<&[u8]>).map_err(plain)
     }
 
     fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
@@ -119,6 +124,14 @@ mod tests {
         ] {
             assert_eq!(safe_text(text), cell);
         }
+    }
+
+    #[test]
+    fn names_of_columns_are_guarded_too() {
+        let mut sink = CsvSink::new(Vec::new());
+        sink.header(&["frame", "=1+1_qw", "a\nb"]).unwrap();
+        let text = String::from_utf8(sink.into_inner().unwrap()).unwrap();
+        assert_eq!(text, "frame,'=1+1_qw,a\\nb\n");
     }
 
     #[test]
