@@ -3,6 +3,7 @@
 mod json;
 mod print;
 
+use super::common;
 use super::interrupt;
 use super::output::{self, Done, Failure};
 use super::progress::Bar;
@@ -12,11 +13,13 @@ use crate::study::shard::Shard;
 use crate::study::{self, Request, Summary};
 use clap::Args;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 const EXAMPLES: &str = "Examples:
   hipdrop analyze recordings
   hipdrop analyze recordings --subjects subjects.csv --out study --jobs 8
   hipdrop analyze walk.c3d --static standing.c3d
+  zcat walk.c3d.gz | hipdrop analyze - --stdin-name walk.c3d
   hipdrop analyze --print-config > settings.toml";
 
 /// Analyse recordings: strides, findings per limb and session, tables and report.
@@ -27,7 +30,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Files and folders.
+    /// Files and folders; `-` is a recording on standard input.
     #[arg(value_name = "PATH", required_unless_present = "print_config")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -35,6 +38,9 @@ pub struct Arguments {
     /// Only part I of N of the recordings, such as 2/20; `hipdrop merge` joins the parts.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Name of the recording on standard input.
+    #[arg(long, value_name = "NAME", default_value = "stdin", value_parser = recording_name)]
+    stdin_name: String,
     /// Analyse again what has not changed.
     #[arg(long)]
     force: bool,
@@ -53,10 +59,19 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         output::print(&options.analysis.settings()?.to_commented_toml())?;
         return Ok(Done::All);
     }
+    let (piped, paths): (Vec<_>, Vec<_>) = arguments
+        .paths
+        .iter()
+        .cloned()
+        .partition(|path| path.as_os_str() == "-");
     let request = Request {
         shard: arguments.shard,
         force: arguments.force,
-        ..options.request(&arguments.paths)?
+        piped: match piped.is_empty() {
+            true => None,
+            false => Some(standard_input(&arguments.stdin_name)?),
+        },
+        ..options.request(&paths)?
     };
     interrupt::catch();
     let summary = study::run(&request, &Bar::new(quiet), |study, changed| {
@@ -72,6 +87,21 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         0 => Done::All,
         _ => Done::SomeFailed,
     })
+}
+
+/// The recording on standard input, with its name.
+fn standard_input(name: &str) -> Result<(String, Arc<Vec<u8>>), Failure> {
+    let bytes = common::standard_input("standard input")?;
+    Ok((name.to_owned(), Arc::new(bytes)))
+}
+
+/// A name that no folder has: those end with `/`.
+fn recording_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    match name.is_empty() || name.ends_with('/') || name.contains(char::is_control) {
+        false => Ok(name.to_owned()),
+        true => Err("expected the name of a recording, for example walk.c3d".into()),
+    }
 }
 
 fn show(arguments: &Arguments, quiet: bool, summary: &Summary) -> Result<(), Failure> {

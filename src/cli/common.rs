@@ -236,14 +236,9 @@ impl AnalysisOptions {
 
     /// A recording from standard input.
     fn standard_input(&self) -> Result<Recording, Failure> {
-        let stream = std::io::stdin();
-        if stream.is_terminal() {
-            let message = "-: standard input is the terminal; give a recording to it, \
-                           for example `zcat walk.c3d.gz | hipdrop inspect -`";
-            return Err(Failure::Usage(anyhow::Error::msg(message)));
-        }
-        read::from_stream(stream.lock(), "standard input", &self.read_options()?)
-            .map_err(unreadable)
+        let name = "standard input";
+        let bytes = standard_input(name)?;
+        read::from_bytes(&bytes, name, &self.read_options()?).map_err(unreadable)
     }
 
     fn given_events(&self, recording: &Recording) -> Result<Option<Vec<GaitEvent>>, Failure> {
@@ -258,6 +253,17 @@ impl AnalysisOptions {
         let events = tables::events::read(&text, recording.rate_hz).map_err(error)?;
         Ok(Some(events))
     }
+}
+
+/// What standard input gives; `name` is what messages call it.
+pub fn standard_input(name: &str) -> Result<Vec<u8>, Failure> {
+    let stream = std::io::stdin();
+    if stream.is_terminal() {
+        let message = "-: standard input is the terminal; give a recording to it, \
+                       for example `zcat walk.c3d.gz | hipdrop inspect -`";
+        return Err(Failure::Usage(anyhow::Error::msg(message)));
+    }
+    read::bytes_of_stream(stream.lock(), name).map_err(unreadable)
 }
 
 #[cfg(test)]

@@ -78,12 +78,8 @@ pub fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
 /// Bytes that a stream may give: it has no length that could be looked at first.
 const STREAM_MAX: u64 = 1 << 30;
 
-/// Reads a recording from a stream, such as standard input, up to its end.
-pub fn from_stream(
-    stream: impl std::io::Read,
-    name: &str,
-    options: &ReadOptions,
-) -> Result<Recording, ReadError> {
+/// The bytes of a stream, such as standard input, up to its end; `name` is what messages call it.
+pub fn bytes_of_stream(stream: impl std::io::Read, name: &str) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
     let unreadable =
         |error: std::io::Error| ReadError::new("", format!("cannot be read ({error})"));
@@ -95,7 +91,7 @@ pub fn from_stream(
             .advice("save it to a file first")
             .in_file(name));
     }
-    from_bytes(&bytes, name, options)
+    Ok(bytes)
 }
 
 /// Reads a recording from bytes; `name` is what messages and tables call it.

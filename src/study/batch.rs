@@ -21,6 +21,7 @@ use crate::settings::Settings;
 use anyhow::Context;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// What is to be analysed, and how.
@@ -28,6 +29,8 @@ use std::sync::atomic::Ordering;
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
+    /// A recording that came through standard input: its name and its bytes.
+    pub piped: Option<(String, Arc<Vec<u8>>)>,
     /// Study folder.
     pub out: PathBuf,
     /// All thresholds and filters.
@@ -120,6 +123,9 @@ pub fn run(
 ) -> anyhow::Result<Summary> {
     let worked = Worked::default();
     let mut discovery = discover(&request.paths, Some(&request.out), &request.read.map)?;
+    if let Some((name, bytes)) = &request.piped {
+        discovery.add(Found::piped(name.clone(), Arc::clone(bytes)))?;
+    }
     if discovery.found.is_empty() {
         return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
     }

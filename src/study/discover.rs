@@ -6,12 +6,13 @@
 mod naming;
 
 use super::StudyError;
-use crate::read::{self, Map};
+use crate::read::{self, Content, Map, ReadError};
 use naming::{Given, place_in_folders, typed_name, with_unique_names};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that decide whether a file looks like a recording.
 const SNIFF_BYTES: u64 = 4096;
@@ -33,6 +34,8 @@ pub struct Found {
     /// Folders above that folder, outermost first: they name subjects only where the user has
     /// listed the names.
     pub above: Vec<String>,
+    /// The bytes themselves, where they came through standard input instead of a file.
+    pub piped: Option<Arc<Vec<u8>>>,
 }
 
 /// What a search found.
@@ -52,6 +55,23 @@ pub struct Names<'a> {
 }
 
 impl Discovery {
+    /// Adds a recording in its place.
+    ///
+    /// # Errors
+    /// When another one has its name.
+    pub fn add(&mut self, found: Found) -> Result<(), StudyError> {
+        let name = |f: &Found| f.recording.cmp(&found.recording);
+        match self.found.binary_search_by(name) {
+            Ok(_) => Err(StudyError::NameTaken {
+                name: found.recording,
+            }),
+            Err(place) => {
+                self.found.insert(place, found);
+                Ok(())
+            }
+        }
+    }
+
     /// The names of what was found.
     pub fn names(&self) -> Names<'_> {
         let unsearched = self.found.iter().filter(|f| f.is_unsearched());
@@ -73,6 +93,29 @@ impl Names<'_> {
 }
 
 impl Found {
+    /// A recording that came through standard input.
+    pub fn piped(recording: String, bytes: Arc<Vec<u8>>) -> Found {
+        Found {
+            path: PathBuf::from("-"),
+            // no folder tells who walked
+            root: recording.clone(),
+            recording,
+            piped: Some(bytes),
+            ..Found::default()
+        }
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn content(&self) -> Result<Content, ReadError> {
+        match &self.piped {
+            Some(bytes) => Ok(Content::File(bytes.to_vec())),
+            None => Content::of(&self.path),
+        }
+    }
+
     /// A folder that could not be searched. It stands among the recordings, with a `/` at the end
     /// of its name, so that it is reported like a recording that cannot be read.
     pub fn is_unsearched(&self) -> bool {
@@ -151,9 +194,7 @@ fn named_file(path: &Path) -> Given {
         found: vec![Found {
             path: path.to_owned(),
             recording: name.to_string_lossy().into_owned(),
-            root: String::new(),
-            folders: Vec::new(),
-            above: Vec::new(),
+            ..Found::default()
         }],
     }
 }
@@ -218,6 +259,7 @@ impl Search {
                     root: String::new(),
                     folders: folders.to_vec(),
                     above: Vec::new(),
+                    piped: None,
                 });
             } else if kind.is_dir() {
                 let mut below = folders.to_vec();
@@ -235,6 +277,7 @@ impl Search {
                         root: String::new(),
                         folders: folders.to_vec(),
                         above: Vec::new(),
+                        piped: None,
                     });
                 } else {
                     self.skipped += 1;

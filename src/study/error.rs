@@ -13,6 +13,14 @@ pub enum StudyError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// Two recordings would have one name.
+    #[error(
+        "a recording under the given paths is called {name} too; give the one on standard input another name: --stdin-name"
+    )]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
     /// No recording under the given paths.
     #[error(
         "no recordings under {paths} ({skipped} other files); hipdrop reads C3D, TRC, Vicon Nexus \

@@ -3,6 +3,7 @@
 //! In: a limit and the files. Out: waiting until a file fits. A file that alone is larger than the
 //! limit is analysed by itself: nothing is left out.
 
+use super::discover::Found;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -41,8 +42,16 @@ fn meminfo_available(text: &str) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// Bytes that the analysis of a file may take; a guess that is rather too large.
-pub fn estimate(path: &Path) -> u64 {
+/// Bytes that the analysis of a recording may take; a guess that is rather too large.
+pub fn estimate(found: &Found) -> u64 {
+    match &found.piped {
+        // of an unknown format, and perhaps packed
+        Some(bytes) => (bytes.len() as u64).saturating_mul(PER_BYTE_OF_C3D) + PER_RECORDING,
+        None => estimate_of_file(&found.path),
+    }
+}
+
+fn estimate_of_file(path: &Path) -> u64 {
     let size = size(path);
     let name = path.to_string_lossy().to_lowercase();
     let (size, name) = match name.strip_suffix(".gz") {
@@ -166,10 +175,10 @@ mod tests {
         let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
         packed.write_all(&vec![b'1'; 1_000_000]).unwrap();
         packed.finish().unwrap();
-        let plain = estimate(&path("w.csv"));
+        let plain = estimate_of_file(&path("w.csv"));
         assert_eq!(plain, 5_000_000 + PER_RECORDING);
-        assert!((plain..plain + 100_000).contains(&estimate(&path("w.csv.gz"))));
-        assert_eq!(estimate(&path("none.c3d")), PER_RECORDING);
+        assert!((plain..plain + 100_000).contains(&estimate_of_file(&path("w.csv.gz"))));
+        assert_eq!(estimate_of_file(&path("none.c3d")), PER_RECORDING);
     }
 
     #[test]

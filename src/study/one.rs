@@ -119,7 +119,7 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
         let reason = found.why_unsearched();
         return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
     }
-    let content = match Content::of(&found.path) {
+    let content = match found.content() {
         Ok(content) => content,
         Err(error) => {
             let reason = error.to_string();

@@ -63,7 +63,7 @@ impl Work<'_> {
                 let Some(file) = self.found.get(index) else {
                     return;
                 };
-                let _share = budget.take(estimate(&file.path));
+                let _share = budget.take(estimate(file));
                 let before = stored.get(&file.recording).filter(|_| !self.force);
                 let known = self.unchanged.is_some_and(|all| all.contains(&file.path));
                 let outcome = match before.filter(|_| known) {

@@ -1,8 +1,9 @@
 //! Commands on one recording: inspect, angles, events.
 
-use super::support::{hipdrop, made, ok, rows, run, table};
+use super::support::{hipdrop, made, names, ok, rows, run, table};
 use crate::common::shared;
 use std::fs;
+use std::io::Write;
 
 const WALK: &str = "in/B/pre/uncompensated-right-1.c3d";
 
@@ -352,6 +353,69 @@ fn pipes_and_devices_are_refused_at_once() {
             assert!(said.contains("not a regular file"), "{command}: {said}");
         }
     }
+}
+
+/// `analyze -` makes a recording of what standard input gives, packed or not, under the name that
+/// was asked for, with the result of the file itself.
+#[test]
+fn analyze_takes_a_recording_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    ok(path, "synth --strides 3 --format csv -o in");
+    let walk = names(&path.join("in"))
+        .into_iter()
+        .find(|name| name.ends_with(".csv") && !name.contains("truth"))
+        .unwrap();
+    let bytes = fs::read(path.join("in").join(&walk)).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(&bytes).unwrap();
+    let packed = packed.finish().unwrap();
+    let piped = |arguments: &str, bytes: &[u8]| {
+        let output = hipdrop(arguments.split_whitespace())
+            .current_dir(path)
+            .write_stdin(bytes.to_vec())
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), error)
+    };
+    ok(path, &format!("analyze in/{walk} --no-report -o file"));
+    assert_eq!(piped("analyze - --no-report -o pipe", &packed).0, Some(0));
+    let (file, pipe) = (
+        &rows(&path.join("file"), "recordings.csv")[0],
+        &rows(&path.join("pipe"), "recordings.csv")[0],
+    );
+    assert_eq!(pipe["recording"], "stdin");
+    assert_eq!(pipe["status"], "analysed");
+    for column in ["frames", "rate_hz", "finding", "format"] {
+        assert_eq!(pipe[column], file[column], "{column}");
+    }
+    let limbs = rows(&path.join("pipe"), "limbs.csv");
+    assert_eq!(limbs.len(), 2);
+    for (mut a, mut b) in limbs.into_iter().zip(rows(&path.join("file"), "limbs.csv")) {
+        for column in ["recording", "subject", "session"] {
+            a.remove(column);
+            b.remove(column);
+        }
+        assert_eq!(a, b);
+    }
+    // other bytes under the same name are another recording
+    assert_eq!(piped("analyze - --no-report -o pipe", &bytes).0, Some(0));
+    let again = &rows(&path.join("pipe"), "recordings.csv")[0];
+    assert_ne!(again["content_hash"], pipe["content_hash"]);
+
+    let named = "analyze - in --stdin-name piped.csv --no-report -o both";
+    assert_eq!(piped(named, &bytes).0, Some(0));
+    let both = rows(&path.join("both"), "recordings.csv");
+    let both: Vec<&str> = both.iter().map(|row| &*row["recording"]).collect();
+    assert_eq!(both, [walk.as_str(), "piped.csv"]);
+
+    let taken = format!("analyze - in --stdin-name {walk} -o taken");
+    let (code, error) = piped(&taken, &bytes);
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("--stdin-name"), "{error}");
+    let (code, error) = piped("analyze - -o empty", b"");
+    assert_eq!(code, Some(1), "{error}");
 }
 
 /// The commands on one recording read standard input like a file.
