@@ -1,12 +1,14 @@
-//! Qualisys TSV of marker positions (`DATA_INCLUDED 3D`), with and without the columns `Frame`
+//! Qualisys TSV of marker positions (`DATA_INCLUDED 3D`) and rigid bodies (`6D`), with and without the columns `Frame`
 //! and `Time`, with and without a row of column names.
 //!
 //! In: the bytes of a file. Out: a [`Recording`]; coordinates are millimetres, `0 0 0` and blank
-//! cells are gaps. Rigid bodies (6D) are no markers and are refused.
+//! cells are gaps. A rigid body becomes a point, its rotation a stored result.
+
+mod bodies;
 
 use super::table::{self, Clock, Dialect, Lines, Wanted};
 use super::{ReadError, ReadOptions, event_names, labels, trajectories};
-use crate::recording::{Format, LengthUnit, Recording, StoredEvent};
+use crate::recording::{Format, LengthUnit, ModelOutput, Recording, StoredEvent};
 
 /// Lines that a header may have: one per property and one per event.
 const HEADER_LINES_MAX: usize = 10_000;
@@ -35,6 +37,26 @@ struct Header {
     events: Vec<StoredEvent>,
 }
 
+/// The columns of the rows.
+struct Columns {
+    /// Columns before the first coordinate: 0, or 2 for frame and time.
+    leading: usize,
+    /// Those that are read; blank ones are not.
+    wanted: Vec<bool>,
+    /// Per name, what stands behind x, y and z: nothing for markers.
+    components: Vec<Vec<String>>,
+}
+
+impl Columns {
+    fn of_markers(leading: usize, markers: usize) -> Columns {
+        Columns {
+            leading,
+            wanted: vec![true; leading + 3 * markers],
+            components: vec![Vec::new(); markers],
+        }
+    }
+}
+
 /// Reads a whole file.
 pub(super) fn read(
     bytes: &[u8],
@@ -44,13 +66,19 @@ pub(super) fn read(
     let mut warnings = Vec::new();
     let mut lines = Lines::new(bytes);
     let header = header(&mut lines)?;
-    let leading = leading_columns(&mut lines, &header)?;
+    let layout = match header.is_of_bodies() {
+        true => bodies::columns(&mut lines, &header)?,
+        false => {
+            let leading = leading_columns(&mut lines, &header)?;
+            Columns::of_markers(leading, header.names.len())
+        }
+    };
     let dialect = Dialect {
         delimiter: header.delimiter,
         decimal_sign: table::decimal_sign(&lines, header.delimiter),
     };
     let wanted = Wanted {
-        columns: vec![true; leading + 3 * header.names.len()],
+        columns: layout.wanted,
         ends_at_blank_row: false,
     };
     let numbers = table::numbers(&mut lines, dialect, &wanted)?;
@@ -62,12 +90,12 @@ pub(super) fn read(
     }
     for (what, said, found) in [
         ("NO_OF_FRAMES", header.frames, numbers.lines.len()),
-        ("NO_OF_MARKERS", header.markers, header.names.len()),
+        (header.count_name(), header.markers, header.names.len()),
     ] {
         warnings.extend(trajectories::count_disagrees("header", what, said, found));
     }
     let mut columns = numbers.columns.into_iter();
-    let clock_columns: Vec<Vec<f64>> = columns.by_ref().take(leading).collect();
+    let clock_columns: Vec<Vec<f64>> = columns.by_ref().take(layout.leading).collect();
     let timing = Clock {
         frames: clock_columns.first().map(Vec::as_slice),
         times: clock_columns.get(1).map(Vec::as_slice),
@@ -79,8 +107,21 @@ pub(super) fn read(
     let mut recording = Recording::new(name, Format::QualisysTsv, timing.rate_hz, timing.frames);
     recording.first_frame = timing.first_frame;
     recording.declared_unit = Some(LengthUnit::Millimetre);
-    for label in labels::distinct(header.names, &mut warnings) {
+    if header.is_of_bodies() {
+        warnings.push(bodies::warning(&header.names));
+    }
+    let names = labels::distinct(header.names, &mut warnings);
+    for (label, components) in names.into_iter().zip(layout.components) {
         let xyz = [(); 3].map(|()| columns.next().unwrap_or_default());
+        if !components.is_empty() {
+            let values = columns.by_ref().take(components.len());
+            recording.model_outputs.push(ModelOutput {
+                label: label.clone(),
+                unit: String::new(),
+                values: values.map(|column| timing.spread(column)).collect(),
+                components,
+            });
+        }
         let marker = trajectories::marker(label, xyz, LengthUnit::Millimetre.metres(), &timing);
         recording.markers.push(marker);
     }
@@ -117,18 +158,20 @@ fn header(lines: &mut Lines<'_>) -> Result<Header, ReadError> {
         header.property(key, cells.get(1..).unwrap_or_default(), line_number);
         *lines = ahead;
     }
-    if !matches!(header.data_included.as_str(), "" | "3D") {
+    if !matches!(header.data_included.as_str(), "" | "3D" | "6D") {
         return Err(ReadError::new(
             "header",
             format!("a Qualisys export of {} data", header.data_included),
         )
         .expected("3D data (markers)")
-        .advice("rigid bodies and analog signals are no markers: export the 3D data as well"));
+        .advice(
+            "skeletons, forces and analog signals are no markers: export the 3D data as well",
+        ));
     }
     if header.names.is_empty() {
         return Err(
             ReadError::new(format!("line {}", lines.line_number()), "no marker names")
-                .expected("`MARKER_NAMES` and the name of every marker")
+                .expected("`MARKER_NAMES` (of bodies `BODY_NAMES`) and the name of every marker")
                 .advice("label the trajectories and export the file again"),
         );
     }
@@ -147,6 +190,19 @@ fn key(line: &[u8]) -> &str {
 }
 
 impl Header {
+    /// Rigid bodies instead of markers.
+    fn is_of_bodies(&self) -> bool {
+        self.data_included == "6D"
+    }
+
+    /// The line that says how many names there are.
+    fn count_name(&self) -> &'static str {
+        match self.is_of_bodies() {
+            true => "NO_OF_BODIES",
+            false => "NO_OF_MARKERS",
+        }
+    }
+
     fn property(&mut self, key: &str, values: &[String], line: usize) {
         let number = |index: usize| {
             let value = values.get(index)?.replace(',', ".").parse::<f64>().ok()?;
@@ -154,7 +210,9 @@ impl Header {
         };
         match key {
             "NO_OF_FRAMES" => self.frames = number(0).map(|v| v as usize),
-            "NO_OF_MARKERS" => self.markers = number(0).map(|v| v as usize),
+            "NO_OF_MARKERS" | "NO_OF_BODIES" if self.markers.is_none() => {
+                self.markers = number(0).map(|v| v as usize);
+            }
             "FREQUENCY" => self.rate_hz = number(0).filter(|v| *v > 0.0),
             "DATA_INCLUDED" => {
                 self.data_included = values.first().cloned().unwrap_or_default();
@@ -165,7 +223,7 @@ impl Header {
                     self.events.push(event_names::event("", label, time_s));
                 }
             }
-            "MARKER_NAMES" => {
+            "MARKER_NAMES" | "BODY_NAMES" if self.is_of_bodies() == (key == "BODY_NAMES") => {
                 self.names = values.to_vec();
                 self.names_line = line;
                 // Spreadsheets and old versions end the line with separators.
@@ -262,6 +320,39 @@ mod tests {
         DATA_INCLUDED\t3D\r\nMARKER_NAMES\tHip\tShin Bone\r\n\
         -1.25\t2\t3\t4\t5\t6\r\n1\t2\t3\t4\t5\t6\r\n";
 
+    /// Of the program's older versions: neither frame nor time, a blank column between bodies.
+    const OLD_BODIES: &str = "NO_OF_FRAMES\t2\r\nNO_OF_BODIES\t2\r\nFREQUENCY\t256\r\n\
+        DATA_INCLUDED\t6D\r\nBODY_NAMES\tUpper Leg\tFoot\r\n X\t Y\t Z\t Yaw\t Residual\t Rot[0]\t\t X\t Y\t Z\t Yaw\t Residual\t Rot[0]\r\n\
+        -805.5\t143\t-614\t-55.5\t0.2\t0.25\t\t1\t2\t3\t10\t0.1\t0.5\r\n\
+        -804.5\t143\t-614\t-55.0\t0.2\t0.75\t\t0\t0\t0\t0\t0\t0\r\n";
+
+    #[test]
+    fn rigid_bodies_are_points_with_rotations() {
+        let current = OLD_BODIES
+            .replace("\n X\t Y", "\nFrame\tTime\t X\t Y")
+            .replace("\n-805.5", "\n7\t0.0234375\t-805.5")
+            .replace("\n-804.5", "\n8\t0.02734375\t-804.5");
+        let named = current.replace("Time\t X\t Y", "Time\tUpper Leg X\tUpper Leg Y");
+        let separated = OLD_BODIES.replace("\r\n", "\t\r\n");
+        for (text, first_frame) in [(OLD_BODIES, 1), (&current, 7), (&named, 7), (&separated, 1)] {
+            let recording = open(text).unwrap_or_else(|e| panic!("{e}: {text}"));
+            assert_eq!((recording.frames, recording.rate_hz), (2, 256.0), "{text}");
+            assert_eq!(recording.first_frame, first_frame);
+            let labels: Vec<&str> = recording.markers.iter().map(|m| &*m.label).collect();
+            assert_eq!(labels, ["Upper Leg", "Foot"]);
+            let [leg, foot] = [0, 1].map(|i| &recording.markers[i].position);
+            assert_eq!(leg.x, [-805.5 * 0.001, -804.5 * 0.001]);
+            assert_eq!(foot.z[0], 3.0 * 0.001);
+            assert!(foot.is_missing(1));
+            let rotation = &recording.model_outputs[0];
+            assert_eq!(rotation.components, ["Yaw", "Residual", "Rot[0]"]);
+            assert_eq!(rotation.values[2], [0.25, 0.75]);
+            assert_eq!(recording.model_outputs[1].values[0][0], 10.0);
+            let codes: Vec<&str> = recording.warnings.iter().map(|w| w.code.as_ref()).collect();
+            assert_eq!(codes, ["rigid-bodies"], "{text}");
+        }
+    }
+
     fn open(text: &str) -> Result<Recording, ReadError> {
         assert!(recognises(text.as_bytes()));
         read(text.as_bytes(), "walk.tsv", &ReadOptions::default())
@@ -332,10 +423,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_why() {
-        let bodies = "NO_OF_FRAMES\t2\r\nNO_OF_BODIES\t1\r\nFREQUENCY\t256\r\n\
-            DATA_INCLUDED\t6D\r\nBODY_NAMES\tFoot\r\n X\t Y\t Z\r\n1\t2\t3\r\n";
         for (text, found) in [
-            (bodies.to_owned(), "a Qualisys export of 6D data"),
+            (
+                CURRENT.replace("INCLUDED\t3D", "INCLUDED\tSKELETON"),
+                "a Qualisys export of SKELETON data",
+            ),
+            (OLD_BODIES.replace("\tFoot", ""), "the columns of 2 bodies"),
             (
                 CURRENT.replace("L_IAS X\tL_IAS Y", "R_IAS X\tR_IAS Y"),
                 "`R_IAS X`",
@@ -354,7 +447,7 @@ mod tests {
 
     #[test]
     fn damage_is_refused_or_survived() {
-        for text in [CURRENT, OLD] {
+        for text in [CURRENT, OLD, OLD_BODIES] {
             for end in 0..text.len() {
                 let cut = text.as_bytes().get(..end).unwrap();
                 let _ = read(cut, "cut", &ReadOptions::default());

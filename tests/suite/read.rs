@@ -4,6 +4,7 @@ mod c3d;
 mod damage;
 mod table;
 mod text;
+mod trc;
 mod writers;
 
 use hipdrop::read::{self, ReadOptions};

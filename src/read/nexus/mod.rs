@@ -4,6 +4,7 @@
 //! In: the bytes of a file. Out: a [`Recording`]. A section is a title, its rate, a row of labels,
 //! a row of components, a row of units (not in the old export), its rows, and a blank row.
 
+mod devices;
 mod events;
 mod section;
 
@@ -73,6 +74,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
                     &mut warnings,
                 )?);
             }
+            Some("devices") => warnings.push(devices::skipped(&mut lines, place)),
             Some("events") => events.extend(events::read(&mut lines)),
             Some(_) => skip_to_blank_row(&mut lines),
             None => {}
@@ -243,7 +245,7 @@ mod tests {
         Ann,Right,Foot Off,0.08,\"leaves, the ground\"\r\n\
         Ann,Left,Foot Strike,0.07,\r\n\
         ,,,,\r\n\
-        Devices,,,,\r\n1000,,,,\r\n,,Plate,,\r\nFrame,Sub Frame,Fx,Fy,Fz\r\n,,N,N,N\r\n7,0,1,2,3\r\n,,,,\r\n\
+        Devices,,,,\r\n1000,,,,\r\n,,Plate - Force,,\r\nFrame,Sub Frame,Fx,Fy,Fz\r\n,,N,N,N\r\n7,0,1,2,3\r\n,,,,\r\n\
         Trajectories,,,,\r\n\
         100,,,,\r\n\
         ,,Ann:LASI,,\r\n\
@@ -279,6 +281,29 @@ mod tests {
         assert_eq!(recording.events.len(), 2);
         assert_eq!(recording.events[0].label, "Foot Strike");
         assert_eq!(recording.events[1].time_s, 0.08);
+        let [devices] = &recording.warnings[..] else {
+            panic!("{:?}", recording.warnings);
+        };
+        assert_eq!(devices.code, "devices-skipped");
+        assert_eq!(devices.place, "line 7");
+        let counts = "1 samples at 1000 Hz of 1 signals, forces of 1 plates";
+        assert!(devices.message.contains(counts), "{}", devices.message);
+    }
+
+    /// The older export writes titles in capitals and the unit behind the rate.
+    #[test]
+    fn events_of_both_exports() {
+        let older = TWO_SECTIONS
+            .replace("Events,,,,\r\n100,", "EVENTS\r\n100,Hz")
+            .replace("Devices", "DEVICES");
+        assert!(older.starts_with("EVENTS\r\n100,Hz"));
+        let semicolons = TWO_SECTIONS.replace("\"leaves, the ground\"", "");
+        let semicolons = semicolons.replace(',', ";").replace("0.0", "0,0");
+        let expected = read(TWO_SECTIONS.as_bytes(), "two.csv").unwrap();
+        for text in [older, semicolons] {
+            let recording = read(text.as_bytes(), "two.csv").unwrap();
+            assert_eq!(recording.events, expected.events, "{text}");
+        }
     }
 
     #[test]

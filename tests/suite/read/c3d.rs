@@ -2,7 +2,8 @@
 
 use super::{bits, codes, largest_difference, open};
 use crate::common;
-use hipdrop::recording::{EventKind, Side};
+use hipdrop::read::{self, ReadOptions};
+use hipdrop::recording::{EventKind, Format, Marker, Recording, Series3, Side};
 
 /// The same trial stored by three processors as integers and floats.
 #[test]
@@ -208,4 +209,78 @@ fn repeated_labels_are_told_apart_by_descriptions() {
         assert_eq!(labels.iter().filter(|l| **l == label).count(), 1, "{label}");
     }
     assert_eq!(codes(&recording), ["repeated-labels"]);
+}
+
+/// A recording of `markers` markers at 100 Hz, every coordinate another whole millimetre.
+fn counted(markers: usize, frames: usize) -> Recording {
+    let mut recording = Recording::new("counted", Format::Memory, 100.0, frames);
+    for marker in 0..markers {
+        let column = |axis: usize| {
+            let number = |frame: usize| ((frame * 7 + marker * 3 + axis) % 9000 + 1) as f64 * 0.001;
+            (0..frames).map(number).collect()
+        };
+        recording.markers.push(Marker {
+            label: format!("M{marker}"),
+            position: Series3 {
+                x: column(0),
+                y: column(1),
+                z: column(2),
+            },
+        });
+    }
+    recording
+}
+
+fn as_c3d(recording: &Recording) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    read::write_c3d(recording, &mut bytes).unwrap();
+    bytes
+}
+
+/// More than 255 labels stand in `LABELS`, `LABELS2`, `LABELS3`; more than 65,535 frames in
+/// `POINT:LONG_FRAMES` and `TRIAL`.
+#[test]
+fn lists_and_lengths_beyond_the_header_are_read() {
+    for (markers, frames, names) in [
+        (255, 2, &["LABELS"][..]),
+        (256, 2, &["LABELS", "LABELS2"]),
+        (600, 2, &["LABELS", "LABELS2", "LABELS3"]),
+        (1, 65_535, &["LONG_FRAMES"]),
+        (1, 65_536, &["LONG_FRAMES"]),
+        (2, 70_001, &["LONG_FRAMES"]),
+    ] {
+        let written = counted(markers, frames);
+        let bytes = as_c3d(&written);
+        let holds = |name: &str| bytes.windows(name.len()).any(|w| w == name.as_bytes());
+        assert!(names.iter().all(|name| holds(name)), "{markers} markers");
+        assert_eq!(holds("LABELS3"), markers > 2 * 255);
+        let recording = read::from_bytes(&bytes, "c", &ReadOptions::default()).unwrap();
+        assert_eq!(recording.frames, frames);
+        assert_eq!(
+            codes(&recording),
+            [""; 0],
+            "{markers} markers, {frames} frames"
+        );
+        let difference = largest_difference(&written, &recording);
+        assert!(difference < 1e-6, "{difference} m");
+    }
+}
+
+/// Without `TRIAL`, `POINT:LONG_FRAMES` alone tells the frames; without both, the header's 65,535.
+#[test]
+fn long_frames_alone_are_enough() {
+    let bytes = as_c3d(&counted(1, 66_000));
+    let hidden = |names: &[&str]| {
+        let mut bytes = bytes.clone();
+        for name in names {
+            let at = bytes.windows(name.len()).position(|w| w == name.as_bytes());
+            bytes[at.unwrap()] = b'Q';
+        }
+        read::from_bytes(&bytes, "c", &ReadOptions::default()).unwrap()
+    };
+    let fields = ["ACTUAL_START_FIELD", "ACTUAL_END_FIELD"];
+    assert_eq!(hidden(&fields).frames, 66_000);
+    assert_eq!(hidden(&["LONG_FRAMES"]).frames, 66_000);
+    let none = hidden(&[fields[0], fields[1], "LONG_FRAMES"]);
+    assert_eq!(none.frames, 65_535);
 }
