@@ -153,6 +153,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         own,
         opposite,
         indicators,
+        opposite_indicators: rules.indicators(opposite_mean, &own.sample.mean),
         estimate: rules.estimate(&own.sample.mean, opposite_mean),
         opposite_estimate: rules.estimate(opposite_mean, &own.sample.mean),
         candidate: ranked[0].0,

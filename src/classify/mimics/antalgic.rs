@@ -6,11 +6,14 @@
 //!
 //! # How
 //! Stance time shorter than the other limb's by more than the limit (share of their mean), single
-//! support shorter too, LEAN satisfied or the leading label, and no DROP. It blocks that label.
+//! support shorter too, LEAN satisfied or the leading label, and no DROP. It blocks that label. The
+//! limb that stands longer is judged by the same signs of the other (`antalgic-opposite`): a lean over
+//! it that is smaller than over the limb left early blocks its compensated or mixed label.
 //!
 //! # Why it matters
 //! A painful hip is unloaded by the same lurch as a weak one, but a limb that is left early tells of
-//! pain: a definite compensated label would point to the abductors.
+//! pain: a definite compensated label would point to the abductors. The long stance and the trunk that
+//! comes back over the other limb are the other half of the same strategy, not a second lurch.
 //!
 //! # Limits
 //! Weakness and pain often come together, and only the patient can tell: the flag names the pattern
@@ -20,7 +23,8 @@
 //! Perry & Burnfield 2010, Gait Analysis (coxalgic gait); the limit is this project's.
 
 use super::super::{Flag, Label};
-use super::Case;
+use super::{Case, Limb};
+use crate::settings::MimicSettings;
 
 /// The compensated pattern may be pain avoidance.
 pub fn antalgic(case: &Case) -> Option<Flag> {
@@ -28,15 +32,11 @@ pub fn antalgic(case: &Case) -> Option<Flag> {
     if !(case.indicators.lean || leans) || case.indicators.drop {
         return None;
     }
-    let own = case.own.mean(|s| s.evidence.stance_s)?;
-    let other = case.opposite.mean(|s| s.evidence.stance_s)?;
-    let asymmetry = 100.0 * (other - own) / (0.5 * (other + own));
-    let single_own = case.own.mean(|s| s.metrics.single_support_pct)?;
-    let single_other = case.opposite.mean(|s| s.metrics.single_support_pct)?;
-    let limit = case.settings.mimics.stance_asymmetry_max_pct;
-    if !(asymmetry > limit && single_own < single_other) {
-        return None;
-    }
+    let Early {
+        asymmetry,
+        single_own,
+        single_other,
+    } = left_early(case.own, case.opposite, &case.settings.mimics)?;
     let mut message = format!(
         "Stance of the {} limb is {asymmetry:.0} % shorter than of the other and its single support {single_own:.0} % against {single_other:.0} % of the stride",
         case.own.side.name()
@@ -54,4 +54,47 @@ pub fn antalgic(case: &Case) -> Option<Flag> {
     }
     message.push_str(": the lean may avoid pain (coxalgic gait).");
     Some(Flag::new("antalgic", leans, message))
+}
+
+/// The lean over the limb that stands longer belongs to the pain avoidance of the other.
+pub fn antalgic_opposite(case: &Case) -> Option<Flag> {
+    if !matches!(case.candidate, Label::Compensated | Label::Mixed) {
+        return None;
+    }
+    let other = case.opposite_indicators;
+    if !other.lean || other.drop || case.estimate.lean >= case.opposite_estimate.lean {
+        return None;
+    }
+    let early = left_early(case.opposite, case.own, &case.settings.mimics)?;
+    let message = format!(
+        "Stance of the {} limb is {:.0} % shorter than of the {} and the trunk leans more over it: the smaller lean over the {2} limb may belong to the same avoidance of pain (coxalgic gait).",
+        case.opposite.side.name(),
+        early.asymmetry,
+        case.own.side.name(),
+    );
+    Some(Flag::new("antalgic-opposite", true, message))
+}
+
+/// How much earlier a limb is left than the other.
+struct Early {
+    /// Shorter stance, percent of the mean of both.
+    asymmetry: f64,
+    /// Single support of both limbs, percent of the stride.
+    single_own: f64,
+    single_other: f64,
+}
+
+/// Whether `own` is loaded for a shorter time than `other`.
+fn left_early(own: &Limb, other: &Limb, settings: &MimicSettings) -> Option<Early> {
+    let stance_own = own.mean(|s| s.evidence.stance_s)?;
+    let stance_other = other.mean(|s| s.evidence.stance_s)?;
+    let asymmetry = 100.0 * (stance_other - stance_own) / (0.5 * (stance_other + stance_own));
+    let single_own = own.mean(|s| s.metrics.single_support_pct)?;
+    let single_other = other.mean(|s| s.metrics.single_support_pct)?;
+    let early = asymmetry > settings.stance_asymmetry_max_pct && single_own < single_other;
+    early.then_some(Early {
+        asymmetry,
+        single_own,
+        single_other,
+    })
 }

@@ -14,6 +14,7 @@
 //! | `wide-based` | wide steps | never |
 //! | `ataxic` | variable, wide-based gait | when drop or lean vary more than twice the healthy SD |
 //! | `antalgic` | pain avoidance | when the label rests on a lean without a drop |
+//! | `antalgic-opposite` | pain avoidance of the other limb | when the label rests on the smaller lean |
 //! | `trunk-rebound` | the trunk swings back from a lurch over the other limb | when the label rests on the lean |
 //! | `knee-unloading` | a lean over a varus knee without a drop (knee osteoarthritis) | never |
 //! | `pain-reported`, `leg-length-difference`, `obesity` | told by the user or measured by hand | never |
@@ -131,6 +132,8 @@ pub struct Case<'a> {
     pub opposite: &'a Limb<'a>,
     /// What the mean features of the limb satisfy.
     pub indicators: Indicators,
+    /// What those of the other limb satisfy.
+    pub opposite_indicators: Indicators,
     /// Best estimates of the limb's features.
     pub estimate: Features,
     /// Those of the other limb.
@@ -155,7 +158,7 @@ pub struct Case<'a> {
 /// little as they tell a pattern: then only what was told counts.
 pub fn flags(case: &Case) -> Vec<Flag> {
     let told: [Rule; 3] = [told::pain, told::leg_length_difference, told::obesity];
-    let seen: [Rule; 9] = [
+    let seen: [Rule; 10] = [
         offsets::fixed_obliquity,
         offsets::trunk_list,
         marker::pelvis_marker,
@@ -163,6 +166,7 @@ pub fn flags(case: &Case) -> Vec<Flag> {
         ataxic::wide_based,
         ataxic::ataxic,
         antalgic::antalgic,
+        antalgic::antalgic_opposite,
         rebound::rebound,
         knee::knee_unloading,
     ];

@@ -173,3 +173,40 @@ fn antalgic_gait_gets_no_label() {
         assert!(flag(&other, "antalgic").is_none());
     }
 }
+
+#[test]
+fn the_limb_opposite_to_a_painful_one_gets_no_lurch() {
+    let finding = |stance: f64, left_lean: f64, right_lean: f64| {
+        let mut strides = walk(8, || {
+            let mut s = stride(Right, 0.5, right_lean);
+            s.evidence.stance_s = Some(stance);
+            s.metrics.single_support_pct = Some(33.0);
+            s
+        });
+        for s in strides.iter_mut().filter(|s| s.side == Left) {
+            for lean in [
+                &mut s.metrics.lean_ss_deg,
+                &mut s.metrics.lean_ss_offset_free_deg,
+            ] {
+                *lean = lean.map(|v| v + left_lean - 0.75);
+            }
+        }
+        found(strides).left
+    };
+    let code = "antalgic-opposite";
+    let sound = finding(0.58, 7.0, 9.0);
+    let message = blocked(&sound, code);
+    assert!(message.contains("right limb is 13 % shorter"), "{message}");
+    assert!(message.contains("smaller lean over the left"), "{message}");
+    assert_eq!(sound.leading.unwrap().0, Label::Compensated);
+    // equal stance, the larger lean, or a painless right side: a lurch of its own
+    for own in [
+        finding(0.64, 7.0, 9.0),
+        finding(0.58, 9.0, 7.0),
+        finding(0.58, 8.0, 0.75),
+    ] {
+        assert!(flag(&own, code).is_none());
+        assert_eq!(own.label, Label::Compensated);
+    }
+    assert!(flag(&finding(0.58, 0.75, 9.0), code).is_none());
+}

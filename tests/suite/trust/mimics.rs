@@ -11,7 +11,7 @@ use hipdrop::synth::{Affected, Pattern, Walker, walk};
 use std::path::{Path, PathBuf};
 
 /// Codes of everything that is told from the strides or the markers.
-const MIMICS: [&str; 9] = [
+const MIMICS: [&str; 10] = [
     "fixed-obliquity",
     "trunk-list",
     "pelvis-marker",
@@ -20,6 +20,7 @@ const MIMICS: [&str; 9] = [
     "wide-based",
     "ataxic",
     "antalgic",
+    "antalgic-opposite",
     "knee-unloading",
 ];
 
