@@ -132,6 +132,8 @@ impl Folder {
     /// Puts the report in its place.
     pub fn finish(mut self) -> anyhow::Result<()> {
         let old = self.old();
+        // nobody came twice: no empty folder of comparisons (one with pages cannot be removed)
+        let _ = fs::remove_dir(self.partial.join("compare"));
         for attempt in 1..=PLACING_MAX {
             remove(&old)?;
             match fs::rename(&self.target, &old) {
