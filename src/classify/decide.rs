@@ -162,6 +162,7 @@ pub fn decide(own: &Limb, opposite: &Limb, circumstances: &Circumstances) -> Lim
         facts: &circumstances.background.facts,
         bands: &circumstances.background.norms,
         standing: circumstances.standing,
+        measurement: circumstances.measurement,
         settings: circumstances.settings,
     }));
     if finding.flags.iter().any(|flag| flag.blocking) {

@@ -36,10 +36,12 @@ Examples:
   hipdrop events walk.c3d                 foot strikes and foot offs
   hipdrop watch /mnt/lab/export           recordings as they arrive
   hipdrop report hipdrop-out              the pages again
+  hipdrop compare hipdrop-out --subject P7 change between the visits of one person
   hipdrop export hipdrop-out --to parquet the tables as Parquet
   hipdrop norms build healthy -o own.csv  norms from a laboratory's healthy recordings
   hipdrop merge part-* --out study        parts of an archive (analyze --shard) made one
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
+  hipdrop validate -o validation          error rates on synthetic walkers
   hipdrop completions bash                completions for a shell; hipdrop man: the manual page
 
 Exit codes: 0 = done, 1 = some recordings failed (the others are done), or the study is in use or
@@ -75,9 +77,9 @@ enum Command {
     Watch(watch::Arguments),
     Synth(synth::Arguments),
     Norms(norms::Arguments),
+    Validate(validate::Arguments),
     Completions(shell::Completions),
     Man(shell::Man),
-    Validate(validate::Arguments),
 }
 
 /// Runs the program with the arguments of the process.

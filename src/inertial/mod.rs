@@ -113,6 +113,7 @@ pub fn segments(
     };
     warnings.extend(worn.all().filter_map(|index| evidence.moved(index)));
     warnings.extend(statement(&calibration));
+    warnings.extend(axes_in_doubt(&calibration));
     warnings.extend(short_standing(&calibration.upright, settings));
 
     let segment = |index: Option<usize>| {
@@ -358,6 +359,21 @@ fn statement(calibration: &Calibration) -> Option<Warning> {
     };
     let words = calibration.words().into_iter().next()?;
     Some(Warning::new(code, words))
+}
+
+/// The warning when the pelvis moves about one of its axes unlike people do, too little to stop.
+fn axes_in_doubt(calibration: &Calibration) -> Option<Warning> {
+    let [obliquity, tilt] = calibration.self_check?;
+    (obliquity >= 0.0 || tilt <= 0.0).then(|| {
+        Warning::new(
+            "pelvis-axes-doubtful",
+            format!(
+                "the pelvis sensor's axes could not be confirmed: from step to step its obliquity repeats \
+                 with correlation {obliquity:+.2} (below 0 expected) and its tilt with {tilt:+.2} (above 0 \
+                 expected); check how the sensor was worn, or record three forward bows for calibration"
+            ),
+        )
+    })
 }
 
 /// The warning about standing that is shorter than it should be.

@@ -28,13 +28,15 @@ pub struct Caution {
 
 /// Warnings by weight: a wrong recording before a wrong side or size, before a weak measurement.
 /// Those not named here (estimates and defaults, mostly) are counted, not shown.
-const BY_WEIGHT: [&str; 34] = [
+const BY_WEIGHT: [&str; 36] = [
     "sides-swapped",
     "walking-backwards",
     "sides-provisional",
+    "pelvis-axes-doubtful",
     "zero-is-walking",
     "zero-is-standing",
     "sensor-moved",
+    "short-standing",
     "marker-swap",
     "truncated",
     "duplicate-label",

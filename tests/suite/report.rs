@@ -17,7 +17,11 @@ type Pages = BTreeMap<String, String>;
 fn read(folder: &Path) -> Pages {
     let mut pages = Pages::new();
     for kind in ["", "recordings", "sessions", "compare"] {
-        for entry in std::fs::read_dir(folder.join(kind)).unwrap() {
+        let folder_of_kind = folder.join(kind);
+        if kind == "compare" && !folder_of_kind.exists() {
+            continue; // nobody came twice
+        }
+        for entry in std::fs::read_dir(folder_of_kind).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
                 let name = path.strip_prefix(folder).unwrap().to_str().unwrap();

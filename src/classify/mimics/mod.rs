@@ -36,7 +36,7 @@ pub use marker::pelvis_not_rigid;
 use super::features::{Features, LimbSample};
 use super::reference::Reference;
 use super::rules::Indicators;
-use super::{Flag, Label, StrideFeatures};
+use super::{Flag, Label, Measurement, StrideFeatures};
 use crate::metrics::StandingPosture;
 use crate::norms::{FeatureNorms, Norms};
 use crate::recording::{Side, SubjectFacts};
@@ -150,6 +150,8 @@ pub struct Case<'a> {
     pub facts: &'a SubjectFacts,
     /// Standing posture, when a static trial is there.
     pub standing: Option<&'a StandingPosture>,
+    /// How the angles were measured.
+    pub measurement: Measurement,
     /// Settings.
     pub settings: &'a Settings,
 }

@@ -20,7 +20,7 @@
 //! # References
 //! BMC Musculoskelet Disord 2022 (≥ 20 mm difference raises obliquity standing and in midstance).
 
-use super::super::Flag;
+use super::super::{Flag, Measurement};
 use super::{Case, tilt};
 
 /// `4.2° to the right`.
@@ -29,8 +29,10 @@ fn lean(deg: f64) -> String {
     format!("{:.1}° to the {side}", deg.abs())
 }
 
-/// The constant value and the standing one in words, when either exceeds the limit.
+/// The constant value and the standing one in words, when either exceeds the limit. Without a
+/// standing trial, what the constant value is measured from depends on `measurement`.
 fn exceeds(
+    measurement: Measurement,
     constant: Option<f64>,
     standing: Option<f64>,
     limit: f64,
@@ -43,9 +45,27 @@ fn exceeds(
             words(c),
             words(s)
         ),
-        (Some(c), None) => format!("{} throughout the stride (no standing trial)", words(c)),
+        (Some(c), None) => {
+            let zero = match measurement {
+                Measurement::Inertial => "from the posture that calibrated the sensors",
+                Measurement::Optical | Measurement::Markerless => "no standing trial",
+            };
+            format!("{} throughout the stride ({zero})", words(c))
+        }
         (None, s) => format!("{} in standing", words(s.unwrap_or_default())),
     })
+}
+
+/// What a constant tilt or list may be. Sensors have their zero from the posture that calibrated
+/// them, so they see a change against that posture, never what is there in standing already.
+fn causes(case: &Case, optical: &'static str) -> &'static str {
+    match case.measurement {
+        Measurement::Optical | Measurement::Markerless => optical,
+        Measurement::Inertial => {
+            "a sensor that has moved, a crooked posture while the sensors were calibrated, or a tilt \
+             that comes with walking; one that is there in standing already cannot be seen"
+        }
+    }
 }
 
 /// Leg-length difference or fixed obliquity.
@@ -53,6 +73,7 @@ pub fn fixed_obliquity(case: &Case) -> Option<Flag> {
     let constant = case.own.mean(|s| s.evidence.pelvis_offset_deg);
     let standing = case.standing.and_then(|s| s.pelvis_obliquity_deg);
     let tilts = exceeds(
+        case.measurement,
         constant,
         standing,
         case.settings.mimics.offset_max_deg,
@@ -61,7 +82,8 @@ pub fn fixed_obliquity(case: &Case) -> Option<Flag> {
     let mean = &case.own.sample.mean;
     let only_raw = case.indicators.drop_raw_only;
     let mut message = format!(
-        "The pelvis is tilted by {tilts}: leg-length difference or a fixed obliquity; the single-support drop is {} as measured and {} without the constant tilt.",
+        "The pelvis is tilted by {tilts}: {}; the single-support drop is {} as measured and {} without the constant tilt.",
+        causes(case, "leg-length difference or a fixed obliquity"),
         drop_words(mean.drop_raw),
         drop_words(mean.drop)
     );
@@ -76,13 +98,16 @@ pub fn trunk_list(case: &Case) -> Option<Flag> {
     let constant = case.own.mean(|s| s.evidence.trunk_offset_deg);
     let standing = case.standing.and_then(|s| s.trunk_lean_deg);
     let limit = case.settings.mimics.trunk_offset_max_deg;
-    let lists = exceeds(constant, standing, limit, lean)?;
+    let lists = exceeds(case.measurement, constant, standing, limit, lean)?;
     if case.indicators.lean {
         return None; // the lean of stance comes on top of it and is the finding
     }
     let mean = &case.own.sample.mean;
     let only_raw = case.indicators.lean_raw_only;
-    let mut message = format!("The trunk lists by {lists}: scoliosis or a habitual list");
+    let mut message = format!(
+        "The trunk lists by {lists}: {}",
+        causes(case, "scoliosis or a habitual list")
+    );
     if case.own.sample.trunk {
         message.push_str(&format!(
             "; the single-support lean is {} as measured and {} without the constant list",

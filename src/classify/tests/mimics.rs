@@ -62,6 +62,31 @@ fn a_trunk_list_is_not_a_lurch() {
 }
 
 #[test]
+fn sensors_do_not_tell_scoliosis_from_a_moved_sensor() {
+    let mut strides = walk(8, || stride(Right, 1.1, 0.75));
+    for s in &mut strides {
+        s.evidence.trunk_offset_deg = Some(4.0);
+    }
+    let message = |measurement| {
+        let finding = classify(
+            &[strides.clone()],
+            None,
+            measurement,
+            &Background::default(),
+            &Settings::default(),
+        );
+        remarked(&finding.right, "trunk-list").to_owned()
+    };
+    let optical = message(Measurement::Optical);
+    assert!(optical.contains("scoliosis"), "{optical}");
+    assert!(optical.contains("no standing trial"), "{optical}");
+    let inertial = message(Measurement::Inertial);
+    assert!(!inertial.contains("scoliosis"), "{inertial}");
+    assert!(!inertial.contains("no standing trial"), "{inertial}");
+    assert!(inertial.contains("a sensor that has moved"), "{inertial}");
+}
+
+#[test]
 fn an_obliquity_beyond_reason_is_a_marker_problem() {
     let finding = found(tilted(6.5, 1.1));
     for side in Side::BOTH {

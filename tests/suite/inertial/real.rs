@@ -87,6 +87,12 @@ fn vendor_orientations_of_a_walk_in_curves() {
         ("+y", AxisSource::Swing)
     );
     assert!(found.warnings.iter().any(|w| w.code == "short-standing"));
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|w| w.code == "pelvis-axes-doubtful")
+    );
     let [obliquity, _] = found.calibration.self_check.unwrap();
     assert!(obliquity < 0.0);
 }
