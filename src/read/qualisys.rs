@@ -81,10 +81,7 @@ pub(super) fn read(
         columns: layout.wanted,
         ends_at_blank_row: false,
     };
-    let numbers = table::numbers(&mut lines, dialect, &wanted)?;
-    if numbers.lines.is_empty() {
-        return Err(trajectories::no_rows(lines.line_number()));
-    }
+    let numbers = trajectories::rows(&mut lines, dialect, &wanted)?;
     if numbers.has_more_columns {
         warnings.push(trajectories::unnamed_columns());
     }

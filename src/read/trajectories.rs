@@ -1,7 +1,7 @@
 //! Columns of coordinates into markers, the same way in every text format.
 
 use super::ReadError;
-use super::table::Timing;
+use super::table::{self, Dialect, Lines, Numbers, Timing, Wanted};
 use crate::recording::{Marker, Series3, Warning};
 
 /// A marker from its three columns, multiplied once by `factor` (metres per unit) and spread over
@@ -58,6 +58,19 @@ pub(super) fn count_disagrees(
         place,
         format!("{what} says {said}, the file holds {found}; these are used"),
     ))
+}
+
+/// The rows of a table that must have some.
+pub(super) fn rows(
+    lines: &mut Lines<'_>,
+    dialect: Dialect,
+    wanted: &Wanted,
+) -> Result<Numbers, ReadError> {
+    let numbers = table::numbers(lines, dialect, wanted)?;
+    if numbers.lines.is_empty() {
+        return Err(no_rows(lines.line_number()));
+    }
+    Ok(numbers)
 }
 
 /// A table that ends before its first row.

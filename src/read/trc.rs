@@ -36,10 +36,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
         columns: vec![true; 2 + 3 * names.len()],
         ends_at_blank_row: false,
     };
-    let numbers = table::numbers(&mut lines, dialect, &wanted)?;
-    if numbers.lines.is_empty() {
-        return Err(trajectories::no_rows(lines.line_number()));
-    }
+    let numbers = trajectories::rows(&mut lines, dialect, &wanted)?;
     for (what, said, found) in [
         ("NumFrames", header.frames, numbers.lines.len()),
         ("NumMarkers", header.markers, names.len()),

@@ -49,10 +49,7 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<St
         decimal_sign: table::decimal_sign(&lines, header.delimiter),
     };
     let first_row = lines.line_number();
-    let mut numbers = table::numbers(&mut lines, dialect, &wanted)?;
-    if numbers.lines.is_empty() {
-        return Err(trajectories::no_rows(lines.line_number()));
-    }
+    let mut numbers = trajectories::rows(&mut lines, dialect, &wanted)?;
     let places = wanted.columns.iter().enumerate().filter(|(_, w)| **w);
     let columns: BTreeMap<usize, Vec<f64>> = places
         .map(|(place, _)| place)

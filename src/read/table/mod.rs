@@ -13,7 +13,7 @@ mod timing;
 
 pub(crate) use clock::Clock;
 pub(crate) use number::cell as number;
-pub(crate) use rows::{Wanted, numbers};
+pub(crate) use rows::{Numbers, Wanted, numbers};
 pub(crate) use timing::Timing;
 
 /// How cells are separated and numbers written.

@@ -163,10 +163,7 @@ impl Table<'_> {
             columns: wanted,
             ends_at_blank_row: false,
         };
-        let numbers = table::numbers(lines, self.dialect, &wanted)?;
-        if numbers.lines.is_empty() {
-            return Err(trajectories::no_rows(lines.line_number()));
-        }
+        let numbers = trajectories::rows(lines, self.dialect, &wanted)?;
         if numbers.has_more_columns {
             warnings.push(trajectories::unnamed_columns());
         }
