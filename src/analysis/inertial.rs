@@ -4,11 +4,11 @@
 //! hides is among its warnings and in [`Analysis::calibration`].
 
 use super::{
-    Analysis, AnalysisError, Options, Processing, Status, count_exclusions, used_features,
+    Analysis, AnalysisError, Found, Options, Processing, Status, conclude, count_exclusions,
 };
 use crate::angles::{self, AngleSeries};
 use crate::body;
-use crate::classify::{self, Background, Measurement, StrideFeatures};
+use crate::classify::Measurement;
 use crate::events::{self, GaitEvent};
 use crate::inertial::{self, Calibration, InertialError, Segments, SensorOrientation};
 use crate::lab::{Motion, Pass};
@@ -39,47 +39,22 @@ pub fn analyze(
     warnings.extend(segments.warnings.iter().cloned());
     warnings.extend(event_warnings);
     warnings.extend(experimental_knee(&angles));
-    let background = Background {
-        facts: options.facts.clone().with_body(measures),
-        norms: options.norms.clone(),
-        warnings,
-    };
     let (status, reason) = outcome(&segments, &measured);
-    let features = used_features(&measured)
-        .into_iter()
-        .map(StrideFeatures::without_knee)
-        .collect();
-    let limbs = classify::classify(
-        &[features],
-        options.standing.as_ref(),
-        Measurement::Inertial,
-        &background,
-        settings,
-    );
-    let finding = match status {
-        Status::Analysed => classify::in_words(&limbs),
-        _ => String::new(),
-    };
-    Ok(Analysis {
+    let found = Found {
         status,
         reason,
-        rate_hz: recording.rate_hz,
-        first_frame: recording.first_frame,
-        frames: recording.frames,
+        measurement: Measurement::Inertial,
+        standing: options.standing,
         frame: None,
         progression: Some(motion.progression),
-        trunk_definition: angles.trunk_definition,
+        gaps: Vec::new(),
+        calibration: Some(segments.calibration),
         angles,
         events,
         strides: measured,
-        limbs,
-        finding,
-        standing: options.standing,
-        gaps: Vec::new(),
-        calibration: Some(segments.calibration),
-        facts: background.facts,
-        warnings: background.warnings,
-    })
+        warnings,
+    };
+    Ok(conclude(recording, options, measures, found))
 }
 
 /// What sensors tell frame by frame.

@@ -36,6 +36,8 @@ pub enum Status {
     NoGait,
     /// Somebody walks, but too little is there.
     Insufficient,
+    /// A long recording of sensors that was cut into walking bouts, each a recording of its own.
+    Bouts,
     /// It could not be read or processed.
     Failed,
 }
@@ -48,6 +50,7 @@ impl Status {
             Status::Standing => "standing",
             Status::NoGait => "no-gait",
             Status::Insufficient => "insufficient",
+            Status::Bouts => "bouts",
             Status::Failed => "failed",
         }
     }
@@ -182,50 +185,93 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     warnings.extend(filter_warning);
     warnings.extend(body.warnings);
     warnings.extend(event_warnings);
-    let background = Background {
-        facts: options.facts.clone().with_body(&measures),
-        norms: options.norms.clone(),
-        warnings,
-    };
-
     let (status, reason) = outcome(&motion, &measured);
     let standing = match status {
         Status::Standing => Some(metrics::standing(&angles)),
         _ => options.standing,
     };
-    let blocks = [used_features(&measured)];
-    let limbs = classify::classify(
-        &blocks,
-        standing.as_ref(),
-        Measurement::Optical,
-        &background,
-        settings,
-    );
-    let finding = match status {
-        Status::Analysed => classify::in_words(&limbs),
-        _ => String::new(),
-    };
-
-    Ok(Analysis {
+    let found = Found {
         status,
         reason,
-        rate_hz: recording.rate_hz,
-        first_frame: recording.first_frame,
-        frames: recording.frames,
-        trunk_definition: angles.trunk_definition,
-        gaps: marker_gaps(recording, &resolved, &gaps),
-        calibration: None,
+        measurement: Measurement::Optical,
+        standing,
         frame: Some(motion.frame),
         progression: Some(motion.progression),
+        gaps: marker_gaps(recording, &resolved, &gaps),
+        calibration: None,
         angles,
         events,
         strides: measured,
+        warnings,
+    };
+    Ok(conclude(recording, options, &measures, found))
+}
+
+/// What all stages before the finding gave, of markers, sensors or stored angles.
+struct Found {
+    status: Status,
+    reason: String,
+    measurement: Measurement,
+    standing: Option<StandingPosture>,
+    frame: Option<LabFrame>,
+    progression: Option<Progression>,
+    gaps: Vec<MarkerGaps>,
+    calibration: Option<Calibration>,
+    angles: AngleSeries,
+    events: Vec<GaitEvent>,
+    strides: Vec<MeasuredStride>,
+    warnings: Vec<Warning>,
+}
+
+/// The last step, the same for every kind of recording: from measured strides to the finding.
+fn conclude(
+    recording: &Recording,
+    options: &Options,
+    measures: &BodyMeasures,
+    found: Found,
+) -> Analysis {
+    let background = Background {
+        facts: options.facts.clone().with_body(measures),
+        norms: options.norms.clone(),
+        warnings: found.warnings,
+    };
+    let mut features = used_features(&found.strides);
+    if found.measurement == Measurement::Inertial {
+        features = features
+            .into_iter()
+            .map(StrideFeatures::without_knee)
+            .collect();
+    }
+    let limbs = classify::classify(
+        &[features],
+        found.standing.as_ref(),
+        found.measurement,
+        &background,
+        &options.settings,
+    );
+    Analysis {
+        finding: match found.status {
+            Status::Analysed => classify::in_words(&limbs),
+            _ => String::new(),
+        },
+        status: found.status,
+        reason: found.reason,
+        rate_hz: recording.rate_hz,
+        first_frame: recording.first_frame,
+        frames: recording.frames,
+        frame: found.frame,
+        progression: found.progression,
+        trunk_definition: found.angles.trunk_definition,
+        angles: found.angles,
+        events: found.events,
+        strides: found.strides,
         limbs,
-        finding,
-        standing,
+        standing: found.standing,
         facts: background.facts,
+        gaps: found.gaps,
+        calibration: found.calibration,
         warnings: background.warnings,
-    })
+    }
 }
 
 /// Whether angles are made from what was recorded or from filled and filtered markers.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What was taken as upright.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Upright {
     /// Quiet standing between two times of the file, seconds.
@@ -22,6 +22,11 @@ pub enum Upright {
         end_s: f64,
         /// Given by the settings; else found.
         given: bool,
+    },
+    /// A standing trial of its own.
+    Trial {
+        /// Name of its recording.
+        name: String,
     },
     /// The mean of all walking, because nobody stands quietly.
     WalkingMean,
@@ -87,12 +92,17 @@ pub struct Calibration {
 impl Calibration {
     /// Sentences for the result: what was found and what it hides.
     pub fn words(&self) -> Vec<String> {
-        let mut words = vec![match self.upright {
+        let mut words = vec![match &self.upright {
             Upright::Standing { start_s, end_s, given } => format!(
                 "Upright is the quiet standing from {start_s:.1} to {end_s:.1} s{}. Pelvis and trunk \
                  are measured from there: an obliquity or list that is already there in standing (leg-length \
                  difference, fixed obliquity, scoliosis) cannot be seen in these angles.",
-                if given { " (as given)" } else { "" }
+                if *given { " (as given)" } else { "" }
+            ),
+            Upright::Trial { name } => format!(
+                "Upright is the standing trial {name}. Pelvis and trunk are measured from there: an obliquity \
+                 or list that is already there in standing (leg-length difference, fixed obliquity, scoliosis) \
+                 cannot be seen in these angles."
             ),
             Upright::WalkingMean => "Nobody stands quietly for long enough: upright is the mean of all \
                  walking. Any constant obliquity or list is hidden, and a one-sided drop or lurch is \
@@ -108,6 +118,35 @@ impl Calibration {
             ));
         }
         words
+    }
+}
+
+impl Calibration {
+    /// One line: what upright is, and what told forward in which sensors.
+    pub fn in_short(&self) -> String {
+        let upright = match &self.upright {
+            Upright::Standing { start_s, end_s, .. } => {
+                format!("upright is quiet standing, {start_s:.1} to {end_s:.1} s")
+            }
+            Upright::Trial { name } => format!("upright is the standing trial {name}"),
+            Upright::WalkingMean => "upright is the mean of walking (nobody stands)".to_owned(),
+        };
+        let ways = [
+            (AxisSource::Bows, "bows"),
+            (AxisSource::Walking, "walking"),
+            (AxisSource::Swing, "the leg's swing"),
+            (AxisSource::Placement, "the usual placement, not measured"),
+        ];
+        let told = ways.into_iter().filter_map(|(axis, how)| {
+            let sensors = self.sensors.iter().filter(|s| s.axis == axis);
+            let names: Vec<&str> = sensors.map(|s| s.placement.name()).collect();
+            (!names.is_empty()).then(|| format!("{} by {how}", names.join(", ")))
+        });
+        let told: Vec<String> = told.collect();
+        match told.is_empty() {
+            true => upright,
+            false => format!("{upright}; forward: {}", told.join("; ")),
+        }
     }
 }
 

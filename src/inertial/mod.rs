@@ -354,7 +354,7 @@ fn self_check(
 /// The warning that says what the calibration hides.
 fn statement(calibration: &Calibration) -> Option<Warning> {
     let code = match calibration.upright {
-        Upright::Standing { .. } => "zero-is-standing",
+        Upright::Standing { .. } | Upright::Trial { .. } => "zero-is-standing",
         Upright::WalkingMean => "zero-is-walking",
     };
     let words = calibration.words().into_iter().next()?;

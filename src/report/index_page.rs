@@ -317,6 +317,7 @@ fn counts(
         (of(Status::Standing), "index.count-standing"),
         (of(Status::Insufficient), "index.count-insufficient"),
         (of(Status::NoGait), "index.count-no-gait"),
+        (of(Status::Bouts), "index.count-bouts"),
         (of(Status::Failed), "index.count-failed"),
     ];
     let wanted = all.into_iter().enumerate();

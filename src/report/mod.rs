@@ -26,6 +26,7 @@ mod posture;
 mod provenance;
 mod recording_page;
 mod scatter;
+mod sensors;
 mod session_page;
 mod words;
 

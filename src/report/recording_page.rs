@@ -13,7 +13,7 @@ use super::gait::{GaitInput, GaitView};
 use super::language::{self, Language};
 use super::links::{Link, session_href, session_title};
 use super::provenance::ProvenanceView;
-use super::words;
+use super::{sensors, words};
 
 /// Values of `recording.html`.
 #[derive(Debug, Clone, Serialize)]
@@ -127,6 +127,9 @@ fn identity(row: &RecordingRow, lang: &Language) -> Vec<(String, String)> {
 
 fn quality(row: &RecordingRow, lang: &Language) -> Quality {
     let mut notes = body_notes(row, lang);
+    if let Some(calibration) = &row.calibration {
+        notes.extend(sensors::notes(calibration, lang));
+    }
     if !row.passes.is_empty() {
         let headings: Vec<String> = row
             .passes
@@ -213,7 +216,11 @@ pub fn body_notes(row: &RecordingRow, lang: &Language) -> Vec<String> {
         true => lang.say("quality.no-trunk"),
         false => lang.fill("quality.trunk", &[("how", &words::clip(&row.trunk, 300))]),
     };
-    vec![trunk, standing(row, lang)]
+    let level = match &row.calibration {
+        Some(calibration) => sensors::upright(calibration, lang),
+        None => standing(row, lang),
+    };
+    vec![trunk, level]
 }
 
 /// Standing posture in words: is the pelvis already tilted in standing?

@@ -123,17 +123,18 @@ pub fn write_tables(
 /// How much the tables hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    statuses: [usize; 5],
+    statuses: [usize; 6],
     strides: usize,
     strides_used: usize,
     session_limbs: usize,
 }
 
-const STATUSES: [Status; 5] = [
+const STATUSES: [Status; 6] = [
     Status::Analysed,
     Status::Standing,
     Status::NoGait,
     Status::Insufficient,
+    Status::Bouts,
     Status::Failed,
 ];
 

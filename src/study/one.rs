@@ -254,6 +254,7 @@ fn result(
     row.trunk = analysis.trunk_definition.map_or("", trunk_words).into();
     row.gaps = analysis.gaps;
     row.warnings = analysis.warnings;
+    row.calibration = analysis.calibration;
     row.standing = analysis.standing.filter(|_| stood);
     let strides = analysis.strides.into_iter().map(|s| StrideRow {
         recording: found.recording.clone(),
@@ -330,6 +331,9 @@ fn empty_row(found: &Found, identity: &Identity, content_hash: String) -> Record
         static_trial: String::new(),
         gaps: Vec::new(),
         warnings: Vec::new(),
+        calibration: None,
+        part_of: String::new(),
+        start_s: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::analysis::{MarkerGaps, Status};
 use crate::classify::LimbFinding;
+use crate::inertial::Calibration;
 use crate::lab::{LabFrame, Pass};
 use crate::metrics::{StandingPosture, StrideCurves, StrideEvidence, StrideMetrics};
 use crate::norms::{NormTableError, Norms};
@@ -57,6 +58,12 @@ pub struct RecordingRow {
     pub gaps: Vec<MarkerGaps>,
     /// Warnings of all stages.
     pub warnings: Vec<Warning>,
+    /// How inertial sensors were calibrated; `None` for markers.
+    pub calibration: Option<Calibration>,
+    /// Name of the recording that this one is a walking bout of; empty for a whole recording.
+    pub part_of: String,
+    /// Where a walking bout begins in its recording, seconds; `None` for a whole recording.
+    pub start_s: Option<f64>,
 }
 
 /// One stride: a row of `strides.csv` and its curves.

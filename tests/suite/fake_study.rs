@@ -339,6 +339,9 @@ pub fn row(recording: &str, status: Status, reason: &str) -> RecordingRow {
         static_trial: String::new(),
         gaps: Vec::new(),
         warnings: Vec::new(),
+        calibration: None,
+        part_of: String::new(),
+        start_s: None,
     }
 }
 

@@ -89,9 +89,24 @@ impl Printer {
                     let warnings = warnings(row);
                     self.limb(name, &limbs[Side::Left], &warnings);
                     self.limb(name, &limbs[Side::Right], "");
+                    self.calibration(row);
                 }
                 None => self.without_limbs(name, row),
             }
+        }
+    }
+
+    /// How the sensors of a recording were calibrated.
+    fn calibration(&mut self, row: &RecordingRow) {
+        let Some(calibration) = &row.calibration else {
+            return;
+        };
+        let text = plain(&format!("sensors: {}", calibration.in_short()));
+        let width = self.style.width.unwrap_or(WORDS_WIDTH);
+        let indent = self.name_width + 2;
+        for line in wrap(&text, width.saturating_sub(indent).max(20)) {
+            let line = self.style.paint(Tone::Faint, &line);
+            self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
@@ -130,6 +145,7 @@ impl Printer {
             Status::Standing => "standing trial",
             Status::NoGait => "no gait",
             Status::Insufficient => "insufficient",
+            Status::Bouts => "walking bouts",
             Status::Failed => "failed",
             Status::Analysed => "analysed",
         };
@@ -233,6 +249,7 @@ fn totals(summary: &Summary) -> String {
         (Status::Standing, "standing"),
         (Status::NoGait, "without gait"),
         (Status::Insufficient, "insufficient"),
+        (Status::Bouts, "cut into walking bouts"),
         (Status::Failed, "failed"),
     ];
     let parts: Vec<String> = statuses

@@ -33,6 +33,14 @@ UPDATE recordings SET facts = '{\"aid\":\"yes\"}' WHERE aid;
 ALTER TABLE recordings DROP COLUMN aid;
 ",
     },
+    Step {
+        from: 3,
+        statements: "
+ALTER TABLE recordings ADD COLUMN calibration TEXT;
+ALTER TABLE recordings ADD COLUMN part_of TEXT NOT NULL DEFAULT '';
+ALTER TABLE recordings ADD COLUMN start_s REAL;
+",
+    },
 ];
 
 impl Store {

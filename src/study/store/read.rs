@@ -191,6 +191,9 @@ fn recording_row(row: &Row<'_>) -> anyhow::Result<RecordingRow> {
         static_trial: row.get("static_trial")?,
         gaps: from_json(row, "gaps")?,
         warnings,
+        calibration: from_json(row, "calibration")?,
+        part_of: row.get("part_of")?,
+        start_s: row.get("start_s")?,
     })
 }
 

@@ -10,7 +10,7 @@ pub const APPLICATION_ID: i64 = 0x6864_7270;
 
 /// Raised whenever a table changes; [`migrate`](super::migrate) then knows the step from the version
 /// before.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 pub(super) const TABLES: &str = "
 CREATE TABLE study (
@@ -47,7 +47,10 @@ CREATE TABLE recordings (
     size TEXT NOT NULL,          -- JSON: size of the person, to know different people
     subject_guessed INTEGER NOT NULL, -- folders alone name the subject
     pool_session TEXT,           -- session it was pooled in, when not `session`
-    analysis_key TEXT NOT NULL   -- hash of everything that steers the analysis
+    analysis_key TEXT NOT NULL,  -- hash of everything that steers the analysis
+    calibration TEXT,            -- JSON: how inertial sensors were calibrated
+    part_of TEXT NOT NULL DEFAULT '', -- recording that this one is a walking bout of
+    start_s REAL                 -- where a walking bout begins in its recording
 );
 CREATE TABLE strides (
     recording TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,

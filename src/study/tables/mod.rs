@@ -42,7 +42,7 @@ pub fn kind_of(column: &str) -> Kind {
         "recording" | "subject" | "session" | "condition" | "side" | "status" | "reason"
         | "format" | "kind" | "label" | "label_left" | "label_right" | "finding" | "flags"
         | "content_hash" | "severity" | "excluded_because" | "events_source" | "drop_level"
-        | "knee_trust" => Kind::Text,
+        | "knee_trust" | "part_of" => Kind::Text,
         "frames" | "strides" | "strides_left" | "strides_right" | "recordings" | "stride"
         | "pct" => Kind::Count,
         "used" => Kind::Truth,

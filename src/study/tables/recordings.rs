@@ -24,6 +24,8 @@ pub const COLUMNS: &[&str] = &[
     "finding",
     "flags",
     "content_hash",
+    "part_of",
+    "start_s",
 ];
 
 /// Writes one recording. `flags` holds the codes of its warnings, each once, sorted.
@@ -55,5 +57,7 @@ pub fn row(sink: &mut dyn Sink, recording: &RecordingRow) -> anyhow::Result<()> 
         Cell::text(&recording.finding),
         Cell::text(codes.into_iter().collect::<Vec<_>>().join(";")),
         Cell::text(&recording.content_hash),
+        Cell::text(&recording.part_of),
+        Cell::time(recording.start_s),
     ])
 }

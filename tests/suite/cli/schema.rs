@@ -12,7 +12,14 @@ use std::path::Path;
 fn words(column: &str) -> Option<&'static [&'static str]> {
     Some(match column {
         "side" => &["left", "right"],
-        "status" => &["analysed", "standing", "no-gait", "insufficient", "failed"],
+        "status" => &[
+            "analysed",
+            "standing",
+            "no-gait",
+            "insufficient",
+            "bouts",
+            "failed",
+        ],
         "label" | "label_left" | "label_right" => &[
             "none",
             "uncompensated",

@@ -89,7 +89,21 @@ fn angles_end_with_the_orientation_of_every_sensor() {
 fn analysed(path: &Path, format: &str) -> (Vec<BTreeMap<String, String>>, [f64; 2]) {
     let (input, out) = (format!("in-{format}"), format!("out-{format}"));
     ok(path, &format!("{WALK} --format {format} -o {input}"));
-    ok(path, &format!("analyze {input} --out {out} --no-report"));
+    let said = ok(path, &format!("analyze {input} --out {out}"));
+    // what was calibrated and how: in the output, the database and on the page
+    for words in ["sensors: upright is quiet standing, ", "left_shank"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let pages = path.join(&out).join("report/recordings");
+    let page = std::fs::read_dir(pages).unwrap().next().unwrap().unwrap();
+    let page = std::fs::read_to_string(page.path()).unwrap();
+    for words in [
+        "Upright is the quiet standing from",
+        "told by the swing of the leg",
+        "Self-check",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
     let recordings = rows(&path.join(&out), "recordings.csv");
     assert_eq!(recordings.len(), 1, "{recordings:?}");
     let row = &recordings[0];

@@ -33,7 +33,8 @@ fn columns_have_their_names_and_order() {
         (
             "recordings.csv",
             "recording,subject,session,status,reason,format,kind,rate_hz,frames,duration_s,\
-             strides_left,strides_right,label_left,label_right,finding,flags,content_hash"
+             strides_left,strides_right,label_left,label_right,finding,flags,content_hash,part_of,\
+             start_s"
                 .to_owned(),
         ),
         (
