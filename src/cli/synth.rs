@@ -2,8 +2,8 @@
 
 use super::output::{self, Done, Failure};
 use crate::synth::{
-    self, Affected, FileAxes, FileFormat, FileUnit, HipRegression, Imu, MarkerSet, Noise, Pattern,
-    SensorSet, UnknownName, Walker,
+    self, Affected, FileAxes, FileFormat, FileUnit, GaitKind, HipRegression, Imu, MarkerSet, Noise,
+    Pattern, SensorSet, UnknownName, Walker,
 };
 use anyhow::Context;
 use clap::Args;
@@ -14,10 +14,11 @@ use std::str::FromStr;
 const EXAMPLES: &str = "Examples:
   hipdrop synth --pattern uncompensated --side left --realistic -o made
   hipdrop synth --pattern healthy --trials 6 --strides 1 --standing --format csv
+  hipdrop synth --gait running --speed 3.5 --pattern uncompensated -o made
   hipdrop synth --sensors full --pattern compensated --realistic --format folder
   hipdrop synth --sample-data sample-data";
 
-/// Make synthetic recordings of people walking, and the truth about them.
+/// Make synthetic recordings of people walking or running, and the truth about them.
 ///
 /// Every recording comes with NAME.truth.json: events, strides, angles, labels and all parameters.
 /// The same parameters give the same bytes.
@@ -54,6 +55,9 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Gait")]
 struct Gait {
+    /// Walking, or running with a flight between the stances.
+    #[arg(long, value_name = "KIND", default_value = "walking", value_parser = choices(GaitKind::ALL, GaitKind::name))]
+    gait: GaitKind,
     /// What is prescribed: patterns, and mimics that must not be taken for them.
     #[arg(long, value_name = "P", default_value = "healthy", value_parser = choices(Pattern::ALL, Pattern::name))]
     pattern: Pattern,
@@ -72,13 +76,13 @@ struct Gait {
     /// Standing height in metres.
     #[arg(long, value_name = "M", default_value_t = 1.70)]
     height: f64,
-    /// Walking speed in m/s [default: the healthy speed of that height]
+    /// Speed in m/s [default: the healthy walking speed of that height, or an easy run]
     #[arg(long, value_name = "M_S")]
     speed: Option<f64>,
     /// Complete strides per limb and pass, at least.
     #[arg(long, value_name = "N", default_value_t = 8)]
     strides: usize,
-    /// Walking direction, degrees anticlockwise from the file's X axis.
+    /// Direction of progression, degrees anticlockwise from the file's X axis.
     #[arg(
         long,
         value_name = "DEG",
@@ -196,6 +200,7 @@ impl Arguments {
     fn walker(&self, trial: u64) -> Walker {
         let (gait, measurement) = (&self.gait, &self.measurement);
         let walker = Walker {
+            gait: gait.gait,
             magnitude_deg: gait.magnitude,
             prevalence: gait.prevalence,
             rebound: gait.rebound,
@@ -280,11 +285,15 @@ impl Arguments {
 
     /// Name of a trial: what is prescribed, and its number.
     fn name(&self, trial: u64) -> String {
+        let gait = match self.gait.gait {
+            GaitKind::Walking => "",
+            GaitKind::Running => "running-",
+        };
         match self.gait.pattern {
-            Pattern::Healthy | Pattern::Waddle | Pattern::Ataxic => {
-                format!("{}-{trial}", self.gait.pattern)
+            pattern @ (Pattern::Healthy | Pattern::Waddle | Pattern::Ataxic) => {
+                format!("{gait}{pattern}-{trial}")
             }
-            pattern => format!("{pattern}-{}-{trial}", self.gait.side),
+            pattern => format!("{gait}{pattern}-{}-{trial}", self.gait.side),
         }
     }
 }

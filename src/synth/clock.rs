@@ -5,11 +5,9 @@
 
 use super::curves::Monotone;
 use super::random::{self, Purpose};
+use super::rhythm::Rhythm;
 use super::walker::{Pattern, Walker};
 use crate::recording::{EventKind, PerSide, Side};
-
-/// Stance of a healthy limb, share of the stride.
-pub(super) const HEALTHY_STANCE: f64 = 0.62;
 
 /// Phase and time of one trial.
 #[derive(Debug, Clone)]
@@ -28,7 +26,7 @@ pub(super) struct Clock {
 
 impl Clock {
     /// A clock of `duration` strides from the walker's first phase.
-    pub fn new(walker: &Walker, stride_s: f64, strides: f64) -> Clock {
+    pub fn new(walker: &Walker, rhythm: &Rhythm, strides: f64) -> Clock {
         let sd = match (walker.pattern, walker.stride_jitter) {
             (Pattern::Ataxic, _) => 0.06,
             (_, true) => 0.02,
@@ -44,7 +42,7 @@ impl Clock {
             let mut random = random::generator(seeds, Purpose::Strides, (k + 2) as u64);
             // a stride never shrinks below half its length, however variable
             let factor = (1.0 + sd * random::normal(&mut random)).clamp(0.5, 1.5);
-            time += stride_s * factor;
+            time += rhythm.stride_s * factor;
         }
         let time_at_phase = Monotone::new(&knots);
         let zero_s = time_at_phase.at(first_phase);
@@ -55,7 +53,7 @@ impl Clock {
                 left: 0.5 + left_strike_shift(walker),
                 right: 0.0,
             },
-            stance: PerSide::from_fn(|side| HEALTHY_STANCE - stance_loss(walker, side)),
+            stance: PerSide::from_fn(|side| rhythm.stance - stance_loss(walker, side)),
             first_phase,
             last_phase,
         }

@@ -3,36 +3,18 @@
 use super::clock::Clock;
 use super::curves::smooth_step;
 use super::foot::{Foot, FootState, Sole};
-use super::fourier::{HIP_ROTATION, PELVIS_ROTATION};
+use super::fourier::Curves;
 use super::leg::{self, LegPose, Links};
-use super::math::{cos, sin, square};
+use super::math::{cos, sin};
 use super::path::Path;
 use super::physique::Physique;
 use super::posture::{Angles, Posture};
+use super::rhythm::Rhythm;
 use super::rotation::{about_y, about_z, from_rot};
 use super::walker::{Pattern, Walker};
 use crate::recording::{PerSide, Side};
 use nalgebra::{Matrix3, Vector2, Vector3};
-use std::f64::consts::TAU;
 
-/// Standard gravity, m/s².
-const GRAVITY: f64 = 9.80665;
-/// Walking speed without another wish, v/√(g·leg): the free speed of Schwartz 2008.
-const FREE_SPEED: f64 = 0.428;
-/// Stride length at that speed, heights.
-const STRIDE_HEIGHTS: f64 = 0.80;
-/// How far the foot lands before the pelvis, stride lengths.
-const LEAD: f64 = 0.2434;
-/// Fore–aft swing of the mid-hip point twice a stride: amplitude (heights · 1/1.70 m) and phase.
-const SURGE: (f64, f64) = (0.0094, -0.122);
-/// Side-to-side swing of the mid-hip point once a stride.
-const SWAY: (f64, f64) = (0.0383, 0.2988);
-/// Up-and-down swing of the mid-hip point twice a stride.
-const BOUNCE: (f64, f64) = (0.0163, 0.2904);
-/// A leg is never straighter than this share of its length.
-const REACH: f64 = 0.9987;
-/// Footprints are this much nearer to each other than the hips, metres at 1.70 m.
-const NARROWER_THAN_HIPS_M: f64 = 0.028;
 /// Step width of the ataxic pattern, metres at 1.70 m.
 const ATAXIC_WIDTH_M: f64 = 0.22;
 /// Stiff swing: how far the foot swings out and how much lower it stays, metres at 1.70 m.
@@ -83,7 +65,8 @@ pub(super) struct Gait {
     path: Path,
     feet: PerSide<Foot>,
     sole: Sole,
-    stride_m: f64,
+    rhythm: Rhythm,
+    curves: &'static Curves,
     step_width_m: f64,
     /// Limbs that swing stiffly: sideways, low and flat.
     stiff: PerSide<bool>,
@@ -93,44 +76,34 @@ pub(super) struct Gait {
     turn_height_m: f64,
     /// Phase at which the turn begins.
     turn_at: Option<f64>,
-    /// Amplitude of the up-and-down swing of the mid-hip point, metres.
-    bounce_m: f64,
 }
 
 impl Gait {
     pub fn new(walker: &Walker) -> Gait {
         let physique = Physique::new(walker);
         let scale = physique.scale;
-        let (stride_m, stride_s) = stride(walker, &physique);
-        let (strides, turn_at) = length_of_trial(walker, stride_s);
-        let clock = Clock::new(walker, stride_s, strides);
+        let rhythm = Rhythm::new(walker, &physique);
+        let (strides, turn_at) = length_of_trial(walker, &rhythm);
+        let clock = Clock::new(walker, &rhythm, strides);
         let sole = Sole::new(scale, physique.ankle_height_m);
         let stiff =
             |side: Side| walker.pattern == Pattern::HipHike && walker.affected.includes(side);
         let mut gait = Gait {
-            posture: Posture::new(
-                walker,
-                physique.leg_obliquity_rad,
-                dimensionless_speed(walker, &physique),
-            ),
-            feet: PerSide {
-                left: Foot::new(sole, scale, stride_m, clock.stance.left),
-                right: Foot::new(sole, scale, stride_m, clock.stance.right),
-            },
-            path: path(walker, &clock, stride_m, turn_at),
+            posture: Posture::new(walker, physique.leg_obliquity_rad, &rhythm),
+            feet: PerSide::from_fn(|side| Foot::new(sole, scale, &rhythm, clock.stance[side])),
+            path: path(walker, &clock, rhythm.stride_m, turn_at),
             sole,
-            stride_m,
+            rhythm,
+            curves: Curves::of(rhythm.kind),
             step_width_m: match walker.pattern {
                 Pattern::Ataxic => ATAXIC_WIDTH_M * scale,
-                _ => 2.0 * physique.half_hip_m() - NARROWER_THAN_HIPS_M * scale,
+                _ => rhythm.step_width_m,
             },
             stiff: PerSide::from_fn(stiff),
             treadmill: walker.treadmill,
             hip_height_m: 0.0,
             turn_height_m: 0.0,
             turn_at,
-            // an inverted pendulum rises with the square of its step
-            bounce_m: BOUNCE.0 * scale * square(stride_m / (STRIDE_HEIGHTS * physique.height_m)),
             physique,
             clock,
         };
@@ -138,11 +111,11 @@ impl Gait {
         gait
     }
 
-    /// Mean walking speed, m/s.
+    /// Mean speed, m/s.
     pub fn speed_m_s(&self) -> f64 {
         let (first, last) = (self.clock.first_phase, self.clock.last_phase);
         let seconds = self.clock.time_s(last) - self.clock.time_s(first);
-        self.stride_m * (last - first) / seconds
+        self.rhythm.stride_m * (last - first) / seconds
     }
 
     /// The body at a time, seconds since the first frame.
@@ -158,22 +131,19 @@ impl Gait {
     fn at_phase(&self, phase: f64) -> Pose {
         let limb_phase = PerSide::from_fn(|side| self.clock.limb(side, phase).1);
         let angles = self.posture.at(&self.clock, phase);
-        let s = self.stride_m * phase;
+        let s = self.rhythm.stride_m * phase;
         let (middle, heading) = self.middle(s);
-        let scale = self.physique.scale;
-        let right = limb_phase.right;
-        let forward = SURGE.0 * scale * sin(2.0 * TAU * (right - SURGE.1));
-        let left = angles.shift_left_m - SWAY.0 * scale * cos(TAU * (right - SWAY.1));
-        let up = self.bounce_m * cos(2.0 * TAU * (right - BOUNCE.1));
-        let mid_hip = Vector3::new(middle.x, middle.y, self.hip_height(phase) + up)
-            + about_z(heading) * Vector3::new(forward, left, 0.0);
+        let swing = self.rhythm.mid_hip(limb_phase.right);
+        let left = angles.shift_left_m + swing.y;
+        let mid_hip = Vector3::new(middle.x, middle.y, self.hip_height(phase) + swing.z)
+            + about_z(heading) * Vector3::new(swing.x, left, 0.0);
         let feet = PerSide::from_fn(|side| self.foot(side, phase));
         self.assemble(heading, angles, mid_hip, feet, limb_phase)
     }
 
     /// The body in quiet standing at the start of the path, feet side by side.
     pub fn standing(&self) -> Pose {
-        let (place, heading) = self.middle(self.stride_m * self.clock.first_phase);
+        let (place, heading) = self.middle(self.rhythm.stride_m * self.clock.first_phase);
         let flat = Foot::flat(&self.sole);
         let feet = PerSide::from_fn(|side| {
             let left = about_z(heading) * Vector3::new(0.0, self.footprint_left(side), 0.0);
@@ -230,7 +200,7 @@ impl Gait {
                 shank_m: body.shank_m[side],
                 frontal_rad: -side.sigma() * self.posture.knee_varus_rad(side, phase[side]),
             };
-            let internal = knee_progression_rad(phase[side]);
+            let internal = self.curves.knee_progression_rad(phase[side]);
             let left = about_z(heading - side.sigma() * internal) * Vector3::y();
             leg::reach(
                 pelvis.point(&body.hip[side]),
@@ -258,7 +228,11 @@ impl Gait {
 
     fn belt(&self, s: f64) -> Vector2<f64> {
         if self.treadmill {
-            self.path.at(s).0 - self.path.at(self.stride_m * self.clock.first_phase).0
+            self.path.at(s).0
+                - self
+                    .path
+                    .at(self.rhythm.stride_m * self.clock.first_phase)
+                    .0
         } else {
             Vector2::zeros()
         }
@@ -270,7 +244,8 @@ impl Gait {
 
     /// Footprint `cycle` of a side: where the ankle stands when the foot is flat, and its heading.
     fn footprint(&self, side: Side, cycle: i64) -> (Vector2<f64>, f64) {
-        let s = self.stride_m * (cycle as f64 + self.clock.strike_phase[side] + LEAD);
+        let s = self.rhythm.stride_m
+            * (cycle as f64 + self.clock.strike_phase[side] + self.rhythm.lead);
         let (middle, heading) = self.path.at(s);
         let normal = Vector2::new(-sin(heading), cos(heading));
         (middle + normal * self.footprint_left(side), heading)
@@ -282,7 +257,7 @@ impl Gait {
         let (here, heading_here) = self.footprint(side, cycle);
         let (next, heading_next) = self.footprint(side, cycle + 1);
         let yaw = heading_here + (heading_next - heading_here) * state.advance;
-        let ground = here + (next - here) * state.advance - self.belt(self.stride_m * phase);
+        let ground = here + (next - here) * state.advance - self.belt(self.rhythm.stride_m * phase);
         let (mut outward, mut lower, mut toe_up) = (0.0, 0.0, 0.0);
         if self.stiff[side] {
             outward = STIFF_SWING_M.0 * self.physique.scale * state.swing;
@@ -300,7 +275,8 @@ impl Gait {
     /// How much higher the mid-hip point could be before a leg is stretched.
     fn room_above(&self, pose: &Pose, feet: &PerSide<Segment>) -> f64 {
         let room = |side: Side| {
-            let reach = REACH * (self.physique.thigh_m[side] + self.physique.shank_m[side]);
+            let reach =
+                self.rhythm.reach * (self.physique.thigh_m[side] + self.physique.shank_m[side]);
             let hip = pose.legs[side].hip;
             let across = (hip - feet[side].origin).xy().norm();
             let highest = feet[side].origin.z + (reach * reach - across * across).max(0.0).sqrt();
@@ -345,39 +321,11 @@ impl Gait {
     }
 }
 
-/// Internal rotation of the knee axis relative to the direction of progression: that of the pelvis
-/// and the hip together, radians.
-fn knee_progression_rad(phase: f64) -> f64 {
-    (PELVIS_ROTATION.at_deg(phase) + HIP_ROTATION.at_deg(phase)).to_radians()
-}
-
-fn mean_leg_m(physique: &Physique) -> f64 {
-    0.5 * (physique.leg_length_m.left + physique.leg_length_m.right)
-}
-
-/// v/√(g·leg).
-fn dimensionless_speed(walker: &Walker, physique: &Physique) -> f64 {
-    walker
-        .speed_m_s
-        .map_or(FREE_SPEED, |v| v / (GRAVITY * mean_leg_m(physique)).sqrt())
-}
-
-/// Stride length and time: both follow the square root of the speed.
-fn stride(walker: &Walker, physique: &Physique) -> (f64, f64) {
-    let free_m_s = FREE_SPEED * (GRAVITY * mean_leg_m(physique)).sqrt();
-    let relative = (walker.speed_m_s.unwrap_or(free_m_s) / free_m_s).sqrt();
-    let free_stride_m = STRIDE_HEIGHTS * physique.height_m;
-    (
-        free_stride_m * relative,
-        free_stride_m / free_m_s / relative,
-    )
-}
-
 /// Strides of the trial, and the phase at which the turn begins when there are two passes.
 ///
 /// Each limb gets its number of complete strides, with a little room for detectors at both ends.
-fn length_of_trial(walker: &Walker, stride_s: f64) -> (f64, Option<f64>) {
-    let probe = Clock::new(walker, stride_s, 3.0);
+fn length_of_trial(walker: &Walker, rhythm: &Rhythm) -> (f64, Option<f64>) {
+    let probe = Clock::new(walker, rhythm, 3.0);
     let first = walker.first_phase;
     let longest_wait = Side::BOTH
         .iter()

@@ -18,7 +18,7 @@ use nalgebra::{Matrix3, Vector3};
 /// Samples of a mean over single support.
 const SINGLE_SUPPORT_SAMPLES: usize = 200;
 
-/// A walking trial: the recording as a camera system would have made it, and what is true of it.
+/// A trial of walking or running: the recording as a camera system would have made it, and what is true of it.
 ///
 /// Coordinates are metres in memory, whole 1/64 mm in a file; X and Y are horizontal, Z is up. The
 /// recording carries no stored events (see [`store_events`]).
@@ -108,11 +108,7 @@ pub fn walk_with_sensors(walker: &Walker, imu: &Imu) -> Result<(Recording, Truth
 pub fn stand(walker: &Walker, seconds: f64) -> Result<(Recording, Truth), WalkerError> {
     walker.check()?;
     if !(0.0..=3600.0).contains(&seconds) {
-        return Err(WalkerError {
-            parameter: "seconds",
-            found: seconds,
-            expected: "0 to 3600 s",
-        });
+        return Err(WalkerError::new("seconds", seconds, "0 to 3600 s"));
     }
     let gait = Gait::new(walker);
     let frames = (seconds * walker.rate_hz).floor() as usize + 1;
@@ -289,20 +285,28 @@ fn true_strides(gait: &Gait) -> Vec<TrueStride> {
             let gap = (clock.strike_phase[other] - own).rem_euclid(1.0);
             let opposite_strike = start + gap;
             let opposite_off = opposite_strike - 1.0 + clock.stance[other];
+            let off = start + clock.stance[side];
             let time = |phase: f64| clock.time_s(phase);
+            // a runner stands on one leg for the whole stance, and on none after it
+            let (single, none) = (opposite_off.max(start), opposite_strike - off);
             let (drop, lean) =
-                single_support(gait, side, time(opposite_off), time(opposite_strike));
+                single_support(gait, side, time(single), time(opposite_strike.min(off)));
             let heading = |phase: f64| gait.at(time(phase)).heading;
             strides.push(TrueStride {
                 side,
                 start_s: time(start),
                 opposite_off_s: time(opposite_off),
                 opposite_strike_s: time(opposite_strike),
-                off_s: time(start + clock.stance[side]),
+                off_s: time(off),
                 end_s: time(start + 1.0),
                 heading_change_deg: (heading(start + 1.0) - heading(start)).to_degrees(),
                 drop_ss_deg: drop,
                 lean_ss_deg: lean,
+                flight_s: if none > 0.0 {
+                    time(off + none) - time(off)
+                } else {
+                    0.0
+                },
             });
         }
     }

@@ -130,19 +130,15 @@ impl Imu {
         ];
         for (parameter, found, high, expected) in ranges {
             if !(0.0..=high).contains(&found) {
-                return Err(WalkerError {
-                    parameter,
-                    found,
-                    expected,
-                });
+                return Err(WalkerError::new(parameter, found, expected));
             }
         }
         if self.bows > 0 && self.standing_s < 4.0 + BOW_S * self.bows as f64 {
-            return Err(WalkerError {
-                parameter: "standing_s",
-                found: self.standing_s,
-                expected: "at least 4 s and 2 s for each bow",
-            });
+            return Err(WalkerError::new(
+                "standing_s",
+                self.standing_s,
+                "at least 4 s and 2 s for each bow",
+            ));
         }
         Ok(())
     }

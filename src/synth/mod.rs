@@ -1,4 +1,4 @@
-//! Synthetic walking with exactly known truth.
+//! Synthetic walking and running with exactly known truth.
 //!
 //! In: a [`Walker`]. Out: a [`Recording`](crate::recording::Recording) and its [`Truth`]. Uses only
 //! `recording` and the writers of `read`.
@@ -25,6 +25,7 @@ mod path;
 mod physique;
 mod posture;
 mod random;
+mod rhythm;
 mod rotation;
 mod sample;
 mod soft_tissue;
@@ -42,7 +43,7 @@ pub use names::UnknownName;
 pub use sample::{Sample, sample_data, samples};
 pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
 pub use walker::{
-    Affected, FileAxes, FileUnit, HealthyLean, HipRegression, MarkerSet, Noise, Pattern, Walker,
-    WalkerError,
+    Affected, FileAxes, FileUnit, GaitKind, HealthyLean, HipRegression, MarkerSet, Noise, Pattern,
+    Walker, WalkerError,
 };
 pub use write::{FileFormat, write};

@@ -2,11 +2,10 @@
 
 use super::clock::Clock;
 use super::curves::Window;
-use super::fourier::{
-    PELVIS_OBLIQUITY, PELVIS_ROTATION, PELVIS_TILT, THORAX_ROTATION, THORAX_TILT, TRUNK_LEAN,
-};
+use super::fourier::{Curves, Harmonics};
 use super::random::{self, Purpose};
-use super::walker::{HealthyLean, Pattern, Walker};
+use super::rhythm::{Rhythm, WALKING_STANCE};
+use super::walker::{GaitKind, HealthyLean, Pattern, Walker};
 use crate::recording::{PerSide, Side};
 use rand::RngExt;
 
@@ -93,6 +92,10 @@ impl LimbWay {
 /// How one subject holds pelvis and trunk in one trial.
 #[derive(Debug, Clone)]
 pub(super) struct Posture {
+    curves: &'static Curves,
+    /// What a phase is divided by before it meets a window: the windows are those of walking, and
+    /// a shorter stance has them in its own proportions.
+    window_scale: f64,
     /// The subject's own ways, in every stride.
     limbs: PerSide<LimbWay>,
     /// What the pattern adds, in the strides that show it.
@@ -107,23 +110,29 @@ pub(super) struct Posture {
 }
 
 impl Posture {
-    /// `speed` is v/√(g·leg): the faster, the more a healthy pelvis drops.
-    pub fn new(walker: &Walker, leg_obliquity_rad: f64, speed: f64) -> Posture {
+    /// The faster the walk, the more a healthy pelvis drops.
+    pub fn new(walker: &Walker, leg_obliquity_rad: f64, rhythm: &Rhythm) -> Posture {
+        let walking = rhythm.kind == GaitKind::Walking;
         let mut posture = Posture {
+            curves: Curves::of(rhythm.kind),
+            window_scale: rhythm.stance / WALKING_STANCE,
             limbs: PerSide::default(),
             pattern: PerSide::default(),
             prevalence: walker.prevalence,
             pelvis_offset_deg: leg_obliquity_rad.to_degrees(),
             trunk_offset_deg: 0.0,
             norm_lean_deg: match walker.healthy_lean {
-                HealthyLean::Norm => norm_lean_deg(),
-                HealthyLean::Fourier => 0.0,
+                HealthyLean::Norm if walking => norm_lean_deg(),
+                HealthyLean::Norm | HealthyLean::Fourier => 0.0,
             },
             jitter_seeds: [walker.seed, walker.session, walker.trial],
             jitter_drop_deg: if walker.stride_jitter { 1.2 } else { 0.0 },
             jitter_lean_deg: if walker.stride_jitter { 1.0 } else { 0.0 },
         };
-        let (drop, lean) = speed_change_deg(speed);
+        let (drop, lean) = match walking {
+            true => speed_change_deg(rhythm.speed),
+            false => (0.0, 0.0),
+        };
         for side in Side::BOTH {
             posture.limbs[side].drop_single_support += drop;
             posture.limbs[side].lean_mid_stance += lean;
@@ -222,12 +231,13 @@ impl Posture {
         let p = PerSide::from_fn(|side| clock.limb(side, phase));
         let mean = |left: f64, right: f64| (0.5 * (left + right)).to_radians();
         let (left, right) = (p.left.1, p.right.1);
-        let mut obliquity_deg =
-            0.5 * (PELVIS_OBLIQUITY.at_deg(left) - PELVIS_OBLIQUITY.at_deg(right));
-        let mut lean_deg = base_lean_deg(left, right);
+        let curves = self.curves;
+        let oblique = &curves.pelvis_obliquity;
+        let mut obliquity_deg = 0.5 * (oblique.at_deg(left) - oblique.at_deg(right));
+        let mut lean_deg = base_lean_deg(curves, left, right);
         let mut shift_left_m = 0.0;
         for side in Side::BOTH {
-            let (cycle, phase) = p[side];
+            let (cycle, phase) = (p[side].0, p[side].1 / self.window_scale);
             let limb = self.way(side, cycle);
             let (jitter_drop, jitter_lean) = self.jitter_deg(side, cycle);
             let (sigma, mid) = (side.sigma(), MID_STANCE.at(phase));
@@ -237,13 +247,15 @@ impl Posture {
             lean_deg -= sigma * (limb.lean_mid_stance + jitter_lean + self.norm_lean_deg) * mid;
             shift_left_m += sigma * limb.shift_m * mid;
         }
+        let both =
+            |curve: &Harmonics, sign: f64| mean(sign * curve.at_deg(left), curve.at_deg(right));
         Angles {
-            pelvis_tilt: mean(PELVIS_TILT.at_deg(left), PELVIS_TILT.at_deg(right)),
+            pelvis_tilt: both(&curves.pelvis_tilt, 1.0),
             pelvis_obliquity: (obliquity_deg + self.pelvis_offset_deg).to_radians(),
-            pelvis_rotation: mean(-PELVIS_ROTATION.at_deg(left), PELVIS_ROTATION.at_deg(right)),
-            thorax_tilt: mean(THORAX_TILT.at_deg(left), THORAX_TILT.at_deg(right)),
+            pelvis_rotation: both(&curves.pelvis_rotation, -1.0),
+            thorax_tilt: both(&curves.thorax_tilt, 1.0),
             thorax_lean: (lean_deg + self.trunk_offset_deg).to_radians(),
-            thorax_rotation: mean(-THORAX_ROTATION.at_deg(left), THORAX_ROTATION.at_deg(right)),
+            thorax_rotation: both(&curves.thorax_rotation, -1.0),
             shift_left_m,
         }
     }
@@ -261,8 +273,8 @@ impl Posture {
 
     /// Knee varus of a limb at a phase 0–1 of its own cycle, radians.
     pub fn knee_varus_rad(&self, side: Side, phase: f64) -> f64 {
-        (VARUS_SHARE * super::fourier::KNEE_VARUS.at_deg(phase)
-            - self.pattern[side].valgus * VALGUS.at(phase))
+        (VARUS_SHARE * self.curves.knee_varus.at_deg(phase)
+            - self.pattern[side].valgus * VALGUS.at(phase / self.window_scale))
         .to_radians()
     }
 }
@@ -282,20 +294,21 @@ fn speed_change_deg(speed: f64) -> (f64, f64) {
     (last.1, last.2)
 }
 
-/// Symmetric norm lean to the right, degrees, at the limbs' phases.
-fn base_lean_deg(left: f64, right: f64) -> f64 {
-    0.5 * (TRUNK_LEAN.at_deg(right) - TRUNK_LEAN.at_deg(left))
+/// Symmetric lean to the right, degrees, at the limbs' phases.
+fn base_lean_deg(curves: &Curves, left: f64, right: f64) -> f64 {
+    0.5 * (curves.trunk_lean.at_deg(right) - curves.trunk_lean.at_deg(left))
 }
 
 /// Amplitude of the mid-stance window that brings the curve to the norm of the decision model.
 ///
 /// The derived curve has a single-support mean of about 0.1°, measured walkers 0.75°.
 fn norm_lean_deg() -> f64 {
+    let walking = Curves::of(GaitKind::Walking);
     let (from, to, n) = (0.12, 0.50, 400);
     let phases = (0..n).map(|i| from + (to - from) * (i as f64 + 0.5) / n as f64);
     let (curve, window) = phases.fold((0.0, 0.0), |(curve, window), p| {
         (
-            curve + base_lean_deg(p + 0.5, p) / n as f64,
+            curve + base_lean_deg(walking, p + 0.5, p) / n as f64,
             window + MID_STANCE.at(p) / n as f64,
         )
     });

@@ -9,6 +9,8 @@ use crate::recording::{PerSide, Side};
 use nalgebra::{Matrix3, Vector3};
 use std::collections::BTreeMap;
 
+mod running;
+
 type Points = BTreeMap<String, Vector3<f64>>;
 
 /// Exact marker positions of a pose.
@@ -63,12 +65,18 @@ fn bone(top: Vector3<f64>, bottom: Vector3<f64>, left: Vector3<f64>) -> Matrix3<
 
 #[test]
 fn plug_in_gait_formulas_recover_the_truth() {
-    for (hip, pattern) in [
-        (HipRegression::Davis, Pattern::Uncompensated),
-        (HipRegression::Harrington, Pattern::Mixed),
-        (HipRegression::Hara, Pattern::KneeValgus),
+    for (hip, pattern, kind) in [
+        (
+            HipRegression::Davis,
+            Pattern::Uncompensated,
+            GaitKind::Walking,
+        ),
+        (HipRegression::Harrington, Pattern::Mixed, GaitKind::Walking),
+        (HipRegression::Hara, Pattern::KneeValgus, GaitKind::Walking),
+        (HipRegression::Harrington, Pattern::Mixed, GaitKind::Running),
     ] {
         let walker = Walker {
+            gait: kind,
             hip,
             strides: 2,
             direction_rad: 0.7,

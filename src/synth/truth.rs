@@ -43,7 +43,7 @@ pub struct TrueStride {
     /// Foot strike, seconds.
     #[serde(serialize_with = "rounded")]
     pub start_s: f64,
-    /// Opposite foot off.
+    /// Opposite foot off before that limb's swing; of a runner it is before `start_s`.
     #[serde(serialize_with = "rounded")]
     pub opposite_off_s: f64,
     /// Opposite foot strike.
@@ -58,12 +58,20 @@ pub struct TrueStride {
     /// Change of the direction of progression over the stride, degrees.
     #[serde(serialize_with = "rounded")]
     pub heading_change_deg: f64,
-    /// Mean contralateral pelvic drop over single support, degrees.
+    /// Mean contralateral pelvic drop over single support (of a runner: over stance), degrees.
     #[serde(serialize_with = "rounded")]
     pub drop_ss_deg: f64,
     /// Mean trunk lean toward this limb over single support, degrees.
     #[serde(serialize_with = "rounded")]
     pub lean_ss_deg: f64,
+    /// Time without a foot on the ground between this limb's foot off and the opposite strike,
+    /// seconds: running only.
+    #[serde(serialize_with = "rounded", skip_serializing_if = "is_zero")]
+    pub flight_s: f64,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 /// Six decimals: what differs beyond is the platform's arithmetic.
@@ -167,7 +175,7 @@ pub struct Truth {
     /// Sensors and their errors, of an inertial recording.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imu: Option<Imu>,
-    /// Walking speed, m/s; 0 when standing.
+    /// Speed, m/s; 0 when standing.
     #[serde(serialize_with = "rounded")]
     pub speed_m_s: f64,
     /// Frames per second.

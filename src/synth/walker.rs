@@ -1,10 +1,28 @@
 //! Who walks, and how: every parameter of a synthetic recording.
 
 use super::names::named_enum;
+use super::physique::Physique;
+use super::rhythm::{RUNNING_SPEEDS, speed_unit_m_s};
 use crate::recording::Side;
 
 named_enum! {
-    /// The walking pattern that is prescribed.
+    /// Walking or running.
+    GaitKind, "gait" {
+        /// One foot at least is on the ground.
+        Walking = "walking",
+        /// Between the stances both feet are in the air.
+        Running = "running",
+    }
+}
+
+impl GaitKind {
+    fn is_walking(&self) -> bool {
+        *self == GaitKind::Walking
+    }
+}
+
+named_enum! {
+    /// The pattern that is prescribed.
     Pattern, "pattern" {
         /// Norm curves on both sides.
         Healthy = "healthy",
@@ -34,6 +52,11 @@ named_enum! {
 }
 
 impl Pattern {
+    /// True for what a runner can do; the others are defined by what walking feet do.
+    pub fn can_run(self) -> bool {
+        !matches!(self, Pattern::HipHike | Pattern::Ataxic | Pattern::Antalgic)
+    }
+
     /// Magnitude when none is given, degrees (`science` §9: moderate to severe).
     pub fn default_magnitude_deg(self) -> f64 {
         match self {
@@ -176,6 +199,9 @@ pub struct Noise {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Walker {
+    /// Walking or running.
+    #[serde(skip_serializing_if = "GaitKind::is_walking")]
+    pub gait: GaitKind,
     /// Pattern.
     pub pattern: Pattern,
     /// Affected limb; without meaning for `healthy`, `waddle` and `ataxic`.
@@ -193,7 +219,8 @@ pub struct Walker {
     pub rebound: f64,
     /// Standing height, metres; all lengths scale with it.
     pub height_m: f64,
-    /// Walking speed, m/s; `None` = 0.428·√(g·leg). Stride length and time follow as √speed.
+    /// Speed, m/s; `None` = 0.428·√(g·leg) walking, 1.0·√(g·leg) running. Walking, stride length
+    /// and time follow as √speed; running, mostly the length does, and contact gets shorter.
     pub speed_m_s: Option<f64>,
     /// Complete strides per limb and pass, at least.
     pub strides: usize,
@@ -242,6 +269,7 @@ pub struct Walker {
 impl Default for Walker {
     fn default() -> Walker {
         Walker {
+            gait: GaitKind::Walking,
             pattern: Pattern::Healthy,
             affected: Affected::Right,
             magnitude_deg: None,
@@ -280,9 +308,23 @@ pub struct WalkerError {
     /// Name of the field.
     pub parameter: &'static str,
     /// What was given.
-    pub found: f64,
+    pub found: String,
     /// What is possible.
-    pub expected: &'static str,
+    pub expected: String,
+}
+
+impl WalkerError {
+    pub(super) fn new(
+        parameter: &'static str,
+        found: impl ToString,
+        expected: impl Into<String>,
+    ) -> WalkerError {
+        WalkerError {
+            parameter,
+            found: found.to_string(),
+            expected: expected.into(),
+        }
+    }
 }
 
 impl Walker {
@@ -311,6 +353,32 @@ impl Walker {
         self
     }
 
+    /// Checks that the speed can be walked or run, and the pattern as well.
+    fn check_gait(&self) -> Result<(), WalkerError> {
+        let (low, high) = match self.gait {
+            GaitKind::Walking => (0.3, 2.2),
+            GaitKind::Running => {
+                let unit_m_s = speed_unit_m_s(&Physique::new(self));
+                let (slow, fast) = RUNNING_SPEEDS;
+                (slow * unit_m_s, fast * unit_m_s)
+            }
+        };
+        if let Some(speed) = self.speed_m_s.filter(|v| !(low..=high).contains(v)) {
+            let expected = match self.gait {
+                GaitKind::Walking => "0.3 to 2.2 m/s".to_owned(),
+                GaitKind::Running => format!("{low:.2} to {high:.2} m/s running, at this height"),
+            };
+            return Err(WalkerError::new("speed_m_s", speed, expected));
+        }
+        if self.gait == GaitKind::Running && !self.pattern.can_run() {
+            let can = Pattern::ALL.iter().filter(|p| p.can_run());
+            let can: Vec<&str> = can.map(|p| p.name()).collect();
+            let expected = format!("one of {} when running", can.join(", "));
+            return Err(WalkerError::new("pattern", self.pattern, expected));
+        }
+        Ok(())
+    }
+
     /// Checks that every parameter is possible.
     pub fn check(&self) -> Result<(), WalkerError> {
         let n = &self.noise;
@@ -327,13 +395,6 @@ impl Walker {
             ("noise.ghosts", n.ghosts as f64, 0.0, 1000.0, "0 to 1000"),
             ("noise.dropped_share", n.dropped_share, 0.0, 0.9, "0 to 0.9"),
             ("height_m", self.height_m, 0.8, 2.3, "0.8 to 2.3 metres"),
-            (
-                "speed_m_s",
-                self.speed_m_s.unwrap_or(1.0),
-                0.3,
-                2.2,
-                "0.3 to 2.2 m/s",
-            ),
             ("strides", self.strides as f64, 1.0, 10_000.0, "1 to 10000"),
             ("rate_hz", self.rate_hz, 20.0, 2000.0, "20 to 2000 Hz"),
             (
@@ -366,20 +427,12 @@ impl Walker {
         ];
         for (parameter, found, low, high, expected) in ranges {
             if !(low..=high).contains(&found) {
-                return Err(WalkerError {
-                    parameter,
-                    found,
-                    expected,
-                });
+                return Err(WalkerError::new(parameter, found, expected));
             }
         }
         if self.treadmill && self.passes > 1 {
-            return Err(WalkerError {
-                parameter: "passes",
-                found: self.passes as f64,
-                expected: "1 on a treadmill",
-            });
+            return Err(WalkerError::new("passes", self.passes, "1 on a treadmill"));
         }
-        Ok(())
+        self.check_gait()
     }
 }

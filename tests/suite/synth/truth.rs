@@ -7,7 +7,8 @@ use hipdrop::body::{Model, build};
 use hipdrop::recording::{Recording, Side};
 use hipdrop::settings::{HipCentreMethod, Settings};
 use hipdrop::synth::{
-    Affected, HipRegression, MarkerSet, Noise, Pattern, TrueStride, Truth, Walker, stand, walk,
+    Affected, GaitKind, HipRegression, MarkerSet, Noise, Pattern, TrueStride, Truth, Walker, stand,
+    walk,
 };
 
 fn unfiltered_angles(recording: &Recording, truth: &Truth, settings: &Settings) -> AngleSeries {
@@ -109,6 +110,24 @@ fn angles_equal_the_truth_without_noise() {
                     assert!(error < 0.05, "{hip} {pattern} {markers} {name}: {error}°");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn angles_of_a_run_equal_the_truth_without_noise() {
+    for speed in [2.0, 3.0, 4.5] {
+        let walker = Walker {
+            gait: GaitKind::Running,
+            speed_m_s: Some(speed),
+            strides: 2,
+            direction_rad: 1.0,
+            ..Walker::new(Pattern::Uncompensated, Affected::Left)
+        };
+        let (recording, truth) = walk(&walker).unwrap();
+        let found = unfiltered_angles(&recording, &truth, &Settings::default());
+        for (name, error) in worst_angles(&found, &truth) {
+            assert!(error < 0.05, "{speed} m/s {name}: {error}°");
         }
     }
 }
