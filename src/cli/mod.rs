@@ -25,6 +25,7 @@ mod watch;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use output::{Done, Failure};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -84,18 +85,23 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    ExitCode::from(run_with(std::env::args_os()))
+}
+
+/// Runs the program with these arguments, the first of which is its name; gives the exit code.
+pub fn run_with(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
     quiet_guarded_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // help and version are "errors" too; a closed pipe is none
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return if error.use_stderr() { 2 } else { 0 };
         }
     };
     match run(&cli) {
-        Ok(Done::All) => ExitCode::SUCCESS,
-        Ok(Done::SomeFailed) => ExitCode::from(1),
+        Ok(Done::All) => 0,
+        Ok(Done::SomeFailed) => 1,
         Err(failure) => failure.exit(),
     }
 }

@@ -8,7 +8,6 @@ use crate::study::whole::WholeFile;
 use anyhow::Context;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 /// Exit code of a run that the user has stopped: 128 + SIGINT, as shells do it.
 pub const STOPPED: u8 = 130;
@@ -44,20 +43,21 @@ impl Failure {
         }
     }
 
-    /// Says why on standard error. A reader that closed the pipe has what it wanted.
-    pub fn exit(self) -> ExitCode {
+    /// Says why on standard error; gives the exit code. A reader that closed the pipe has what it
+    /// wanted.
+    pub fn exit(self) -> u8 {
         let (error, code) = match self {
             Failure::Usage(error) => (error, 2),
             Failure::Recording(error) => (error, 1),
         };
         if is_broken_pipe(&error) {
-            return ExitCode::SUCCESS;
+            return 0;
         }
         let code = error.chain().find_map(outside_code).unwrap_or(code);
         let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
         eprintln!("error: {}", chain.join(": "));
         show_map_lines(&error);
-        ExitCode::from(code)
+        code
     }
 }
 

@@ -36,7 +36,7 @@ use crate::recording::Recording;
 
 /// Frame rates that a recording of movement can have, Hz; what lies outside is damage, and would
 /// make later stages reserve absurd windows.
-const RATES_HZ: std::ops::RangeInclusive<f64> = 0.1..=1e6;
+pub const RATES_HZ: std::ops::RangeInclusive<f64> = 0.1..=1e6;
 
 /// What a file cannot say and the user can.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -71,6 +71,25 @@ pub fn views(
         .collect()
 }
 
+/// The same diagrams as figures: those of the limbs that have the curve, left before right.
+pub fn figures(
+    limbs: &PerSide<LimbCurves>,
+    keys: &dyn Fn(&StrideRow) -> String,
+    lang: &Language,
+) -> Vec<Figure> {
+    let drawn = |shown: Shown, side: Side| {
+        let curve = limbs[side].curve(shown)?;
+        curve.mean.as_ref()?;
+        let says = in_words(curve, &limbs[side], "", lang);
+        Some(figure(limbs, side, shown, &says, keys, lang))
+    };
+    SHOWN
+        .iter()
+        .flat_map(|&shown| Side::BOTH.map(|side| drawn(shown, side)))
+        .flatten()
+        .collect()
+}
+
 fn has_mean(limb: &LimbCurves, curve: Shown) -> bool {
     limb.curve(curve).is_some_and(|found| found.mean.is_some())
 }

@@ -12,6 +12,7 @@ mod charts;
 mod compare_page;
 mod curves;
 mod excess;
+mod figures;
 mod folder;
 mod gait;
 mod index_page;
@@ -31,6 +32,7 @@ mod session_page;
 mod words;
 
 pub use curves::BandSource;
+pub use figures::figures;
 pub use folder::remove_report;
 pub use language::{Language, codes as language_codes};
 

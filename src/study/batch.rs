@@ -322,7 +322,10 @@ fn events_text(path: &Path, found: &[Found]) -> Result<String, StudyError> {
 }
 
 /// The posture of the static trial that the user named.
-fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyError> {
+///
+/// # Errors
+/// When it cannot be read or nobody stands in it.
+pub fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, StudyError> {
     let error = |problem: String| StudyError::Static {
         path: path.to_owned(),
         problem,

@@ -194,6 +194,23 @@ fn in_file(path: &Path, error: anyhow::Error) -> anyhow::Error {
     }
 }
 
+/// The rows of one recording in `limbs`; none when nothing was analysed.
+pub fn limb_rows(
+    sink: &mut dyn Sink,
+    recording: &RecordingRow,
+    strides: &[StrideRow],
+) -> anyhow::Result<()> {
+    for side in Side::BOTH {
+        let Some(limbs) = &recording.limbs else { break };
+        let used = strides
+            .iter()
+            .filter(|s| s.stride.side == side && s.stride.exclusion.is_none());
+        let metrics = metric_summary(used.map(|s| &s.metrics));
+        tables::limbs::row(sink, recording, &limbs[side], &metrics)?;
+    }
+    Ok(())
+}
+
 /// The five files while they are being written.
 struct Files {
     recordings: TableFile,
@@ -207,14 +224,7 @@ impl Files {
     /// The rows of one recording in all tables that list it.
     fn recording(&mut self, recording: &RecordingRow, strides: &[StrideRow]) -> anyhow::Result<()> {
         tables::recordings::row(&mut self.recordings, recording)?;
-        for side in Side::BOTH {
-            let Some(limbs) = &recording.limbs else { break };
-            let used = strides
-                .iter()
-                .filter(|s| s.stride.side == side && s.stride.exclusion.is_none());
-            let metrics = metric_summary(used.map(|s| &s.metrics));
-            tables::limbs::row(&mut self.limbs, recording, &limbs[side], &metrics)?;
-        }
+        limb_rows(&mut self.limbs, recording, strides)?;
         for stride in strides {
             tables::strides::row(&mut self.strides, recording, stride)?;
             tables::curves::rows(&mut self.curves, stride)?;

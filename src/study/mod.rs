@@ -8,6 +8,7 @@
 //! (in parallel, one transaction per recording), [`pool`] hands the static trial of a session to its
 //! walking trials and pools their strides, [`export`] writes the tables.
 
+mod alone;
 pub mod batch;
 pub mod body_size;
 pub mod discover;
@@ -31,6 +32,7 @@ pub mod watch;
 pub mod whole;
 pub mod workers;
 
+pub use alone::with_static_trial;
 pub use batch::{Progress, Request, Summary, run};
 pub use error::StudyError;
 pub use store::Store;

@@ -11,8 +11,9 @@ use super::same_walk::Way;
 use super::store::{RecordingResult, Stored};
 use super::subjects::Subjects;
 use super::tables;
-use crate::analysis::{self, Analysis, Options, Status};
-use crate::angles::TrunkDefinition;
+use crate::analysis::{self, Analysis, AnalysisError, Options, Status};
+use crate::angles::{AngleSeries, TrunkDefinition};
+use crate::events::GaitEvent;
 use crate::norms::Norms;
 use crate::read::{Content, ReadOptions};
 use crate::recording::{Recording, SubjectFacts};
@@ -76,6 +77,31 @@ impl Steering {
             && self.analysis_key(&stored.content_hash, &identity) == stored.analysis_key
     }
 
+    /// How a recording that was read is analysed.
+    ///
+    /// # Errors
+    /// When the events table of the user cannot be used.
+    pub fn options(&self, found: &Found, recording: &Recording) -> Result<Options, String> {
+        let events = match &self.events {
+            Some(text) => Some(tables::events::read(text, recording.rate_hz)?),
+            None => None,
+        };
+        let (body, facts) = self
+            .identity(found, &recording.subjects)
+            .row
+            .map(|row| (row.body, row.facts))
+            .unwrap_or_default();
+        Ok(Options {
+            settings: self.settings.clone(),
+            subject: self.subject.clone(),
+            body,
+            standing: None,
+            facts,
+            norms: self.norms.clone(),
+            events,
+        })
+    }
+
     /// Names a recording by what its file declares.
     fn identity(&self, found: &Found, file_subjects: &[String]) -> Identity {
         match &self.subject {
@@ -96,6 +122,11 @@ pub enum Outcome {
 /// SHA-256, hex.
 pub fn hex_hash(bytes: &[u8]) -> String {
     hex_hash_of(&[bytes])
+}
+
+/// SHA-256 of everything that a recording depends on, hex.
+pub fn content_hash(content: &Content) -> String {
+    hex_hash_of(&content.parts())
 }
 
 /// SHA-256 of all parts; where there are several, with their lengths between them. Hex.
@@ -126,7 +157,7 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
             return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
         }
     };
-    let content_hash = hex_hash_of(&content.parts());
+    let content_hash = content_hash(&content);
     if let Some(stored) = stored {
         let identity = steering.identity(found, &stored.file_subjects);
         if steering.analysis_key(&content_hash, &identity) == stored.analysis_key {
@@ -184,33 +215,10 @@ fn analyse(
             }
             error.to_string()
         })?;
-    let identity = steering.identity(found, &recording.subjects);
-    let events = match &steering.events {
-        Some(text) => Some(tables::events::read(text, recording.rate_hz)?),
-        None => None,
-    };
-    let (body, facts) = identity
-        .row
-        .as_ref()
-        .map(|row| (row.body, row.facts.clone()))
-        .unwrap_or_default();
-    let options = Options {
-        settings: steering.settings.clone(),
-        subject: steering.subject.clone(),
-        body,
-        standing: None,
-        facts,
-        norms: steering.norms.clone(),
-        events,
-    };
-    match analysis::analyze(&recording, &options) {
-        Ok(analysis) => Ok(RecordingResult {
-            analysis_key: steering.analysis_key(content_hash, &identity),
-            way: Way::of(&recording, &analysis, options.subject.as_deref()),
-            size: BodySize::of(&recording, &analysis, options.subject.as_deref()),
-            ..result(found, &identity, &recording, content_hash, analysis)
-        }),
+    match analyse_recording(found, steering, &recording, content_hash)? {
+        Ok((result, _)) => Ok(result),
         Err(error) => {
+            let identity = steering.identity(found, &recording.subjects);
             let mut failed = failed(found, steering, content_hash.to_owned(), error.to_string());
             describe(&mut failed.row, &identity, &recording);
             failed.row.warnings = recording.warnings;
@@ -220,6 +228,44 @@ fn analyse(
             Ok(failed)
         }
     }
+}
+
+/// What an analysis finds frame by frame; a study does not keep it.
+#[derive(Debug, Clone, Default)]
+pub struct FrameByFrame {
+    /// Angle series.
+    pub angles: AngleSeries,
+    /// Events.
+    pub events: Vec<GaitEvent>,
+}
+
+/// Analyses a recording that was read: what a study stores of it, before other recordings of the
+/// session are known.
+///
+/// # Errors
+/// The outer one when the events table of the user cannot be used, the inner one when the recording
+/// cannot be analysed.
+pub fn analyse_recording(
+    found: &Found,
+    steering: &Steering,
+    recording: &Recording,
+    content_hash: &str,
+) -> Result<Result<(RecordingResult, FrameByFrame), AnalysisError>, String> {
+    let identity = steering.identity(found, &recording.subjects);
+    let options = steering.options(found, recording)?;
+    Ok(analysis::analyze(recording, &options).map(|mut analysis| {
+        let frame_by_frame = FrameByFrame {
+            angles: std::mem::take(&mut analysis.angles),
+            events: std::mem::take(&mut analysis.events),
+        };
+        let stored = RecordingResult {
+            analysis_key: steering.analysis_key(content_hash, &identity),
+            way: Way::of(recording, &analysis, options.subject.as_deref()),
+            size: BodySize::of(recording, &analysis, options.subject.as_deref()),
+            ..result(found, &identity, recording, content_hash, analysis)
+        };
+        (stored, frame_by_frame)
+    }))
 }
 
 /// What the file itself says.

@@ -1,7 +1,9 @@
 //! What a diagram holds, in data units and without any drawing library.
 
+use serde::Serialize;
+
 /// One axis.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Axis {
     /// Lowest and highest value shown.
     pub range: (f64, f64),
@@ -12,7 +14,8 @@ pub struct Axis {
 }
 
 /// Shape of a point: the second way, beside colour, to tell left from right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Shape {
     /// Left.
     Circle,
@@ -21,7 +24,8 @@ pub enum Shape {
 }
 
 /// What can be drawn, in data units. Marks are drawn in the order of [`Figure::marks`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase", tag = "mark")]
 pub enum Mark {
     /// A shaded interval of x over the full height.
     Window {
@@ -103,7 +107,7 @@ pub enum Mark {
 }
 
 /// One diagram.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Figure {
     /// Unique in the page: its title and description get `id`s from it.
     pub id: String,

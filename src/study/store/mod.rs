@@ -61,6 +61,20 @@ impl Store {
         Ok(store)
     }
 
+    /// An empty study that nobody else sees, gone when it is closed; `name` is what messages call
+    /// it. What does not fit into memory goes to a temporary file.
+    pub fn temporary(name: &Path) -> Result<Store, StudyError> {
+        let error = |e: rusqlite::Error| store_error(name, &e);
+        // SQLite's name for a temporary database
+        let connection = Connection::open("").map_err(error)?;
+        let store = Store {
+            connection: Mutex::new(connection),
+            path: name.to_owned(),
+        };
+        store.prepare().map_err(|e| store.error(e))?;
+        Ok(store)
+    }
+
     /// Opens a study for reading, also while a run is writing it: the study stays as it is now
     /// for this reader. A study of an older version is brought up to date first.
     pub fn open(path: &Path) -> Result<Store, StudyError> {

@@ -31,10 +31,10 @@ impl Frames {
 }
 
 /// One column: name and radians per frame.
-type Column<'a> = (String, &'a [f64]);
+pub type Column<'a> = (String, &'a [f64]);
 
 /// The columns after `frame,time_s`.
-fn columns(angles: &AngleSeries) -> Vec<Column<'_>> {
+pub fn columns(angles: &AngleSeries) -> Vec<Column<'_>> {
     let mut columns: Vec<Column<'_>> = vec![
         ("pelvis_tilt_deg".into(), &angles.pelvis.tilt),
         ("pelvis_obliquity_deg".into(), &angles.pelvis.obliquity),

@@ -36,15 +36,15 @@ pub enum Kind {
     Truth,
 }
 
-/// The kind of a column of the tables of a study, for formats that declare it.
+/// The kind of a column, for formats that declare it.
 pub fn kind_of(column: &str) -> Kind {
     match column {
         "recording" | "subject" | "session" | "condition" | "side" | "status" | "reason"
         | "format" | "kind" | "label" | "label_left" | "label_right" | "finding" | "flags"
         | "content_hash" | "severity" | "excluded_because" | "events_source" | "drop_level"
-        | "knee_trust" | "part_of" => Kind::Text,
-        "frames" | "strides" | "strides_left" | "strides_right" | "recordings" | "stride"
-        | "pct" => Kind::Count,
+        | "knee_trust" | "part_of" | "event" | "source" | "confidence" => Kind::Text,
+        "frame" | "frames" | "strides" | "strides_left" | "strides_right" | "recordings"
+        | "stride" | "pct" => Kind::Count,
         "used" => Kind::Truth,
         _ => Kind::Number,
     }
