@@ -172,6 +172,13 @@ settings! {
         bow_min_deg: f64 = 15.0, "deg", "[P]", "Least inclination of a bow or squat that calibrates.";
         bows_min: usize = 3, "-", "science 5.3 [P]", "Least number of bows or squats.";
         moved_max_deg: f64 = 5.0, "deg", "[P]", "A sensor whose mean inclination in walking changes by more than this from the first to the last third has moved on the body.";
+        bouts_above_s: f64 = 1200.0, "s", "[P]", "A longer recording in one table of sensors is cut into walking bouts, each a recording of its own.";
+        bout_min_s: f64 = 6.0, "s", "[P]", "Shorter walks of a long recording are left out.";
+        bout_max_s: f64 = 600.0, "s", "[P]", "A longer walk of a long recording is cut into parts, which bounds the memory.";
+        bout_pause_max_s: f64 = 3.0, "s", "[V] Kluge 2021, consensus on walking bouts", "A longer pause ends a walking bout.";
+        bout_margin_s: f64 = 15.0, "s", "[P]", "What is read before and after a bout: the orientation filter settles in it, and quiet standing may be there.";
+        bout_strides_min: usize = 6, "-", "[P] three of each leg, as for a label", "A bout with fewer used strides of both legs together is left out, and counted.";
+        bout_calibrating_min_s: f64 = 10.0, "s", "[P]", "The first bout of this length with quiet standing beside it calibrates all.";
         relative_heading_window_s: f64 = 8.0, "s", "[V] qmt headingCorrection window", "The heading of neighbouring segments is taken as equal on average over this time.";
     }
     /// Which strides count.

@@ -66,7 +66,7 @@ impl Plan {
             }
             None => Norms::default(),
         };
-        let steering = Steering {
+        let mut steering = Steering {
             settings_hash: settings.hash(),
             settings,
             subjects,
@@ -74,6 +74,7 @@ impl Plan {
             read: ReadOptions { rate_hz, map },
             norms,
             events,
+            trial: None,
         };
         let static_trial = match static_trial {
             Some(path) => Some(
@@ -82,6 +83,9 @@ impl Plan {
             ),
             None => None,
         };
+        steering.trial = static_trial
+            .as_ref()
+            .and_then(|t: &StaticTrial| t.sensors.clone());
         Ok(Plan {
             steering,
             static_trial,

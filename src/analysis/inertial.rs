@@ -10,7 +10,7 @@ use crate::angles::{self, AngleSeries};
 use crate::body;
 use crate::classify::Measurement;
 use crate::events::{self, GaitEvent};
-use crate::inertial::{self, Calibration, InertialError, Segments, SensorOrientation};
+use crate::inertial::{self, Calibration, InertialError, Segments, SensorOrientation, Upright};
 use crate::lab::{Motion, Pass};
 use crate::metrics::{self, MeasuredStride};
 use crate::recording::{BodyMeasures, Recording, Series3, Warning};
@@ -25,13 +25,16 @@ pub fn analyze(
     measures: &BodyMeasures,
 ) -> Result<Analysis, AnalysisError> {
     let settings = &options.settings;
-    let segments = inertial::segments(recording, &settings.inertial)?;
+    let segments = inertial::segments_as_worn(recording, &settings.inertial, &options.known)?;
     let body = body::from_segments(&segments, recording.rate_hz, Some(&settings.signal));
     let motion = motion(recording, &segments, &settings.lab);
     let angles = angles::series(&body, &motion);
     let (events, event_warnings) = events_of(recording, &segments, options);
     let mut strides = strides::find(&events, &motion, settings);
     exclude_starts_and_stops(&mut strides, recording, &segments, settings);
+    if let Some([from, to]) = options.between_s {
+        strides.retain(|stride| (from..to).contains(&stride.start_s));
+    }
     let gaps = GapReport::default();
     let measured = metrics::measure(&strides, &angles, &motion, &gaps, measures, settings);
 
@@ -78,7 +81,7 @@ pub fn sensor_angles(
     processing: Processing,
 ) -> Result<SensorAngles, AnalysisError> {
     let settings = &options.settings;
-    let segments = inertial::segments(recording, &settings.inertial)?;
+    let segments = inertial::segments_as_worn(recording, &settings.inertial, &options.known)?;
     let filter = (processing == Processing::Filtered).then_some(&settings.signal);
     let body = body::from_segments(&segments, recording.rate_hz, filter);
     let motion = motion(recording, &segments, &settings.lab);
@@ -94,7 +97,8 @@ pub(super) fn gait_events(
     recording: &Recording,
     options: &Options,
 ) -> Result<(Vec<GaitEvent>, Vec<Warning>), AnalysisError> {
-    let segments = inertial::segments(recording, &options.settings.inertial)?;
+    let settings = &options.settings.inertial;
+    let segments = inertial::segments_as_worn(recording, settings, &options.known)?;
     Ok(events_of(recording, &segments, options))
 }
 
@@ -256,6 +260,10 @@ fn outcome(segments: &Segments, strides: &[MeasuredStride]) -> (Status, String) 
         return (Status::Analysed, String::new());
     }
     if !segments.walking.contains(&true) {
+        if matches!(segments.calibration.upright, Upright::Standing { .. }) {
+            let use_it = "give it with --static to calibrate walks with the same sensors by it";
+            return (Status::Standing, use_it.into());
+        }
         return (
             Status::NoGait,
             "nobody walks: the vertical acceleration does not repeat from step to step".into(),

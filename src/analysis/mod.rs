@@ -13,7 +13,7 @@ use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};
 use crate::body;
 use crate::classify::{self, Background, LimbFinding, Measurement, StrideFeatures};
 use crate::events::{self, GaitEvent};
-use crate::inertial::Calibration;
+use crate::inertial::{Calibration, Known};
 use crate::lab::{self, LabFrame, Locomotion, Motion, Progression};
 use crate::landmarks::{self, Resolved};
 use crate::metrics::{self, MeasuredStride, StandingPosture};
@@ -125,6 +125,11 @@ pub struct Options {
     pub norms: Norms,
     /// Corrected events that replace stored and detected ones.
     pub events: Option<Vec<GaitEvent>>,
+    /// How inertial sensors sit, as other recordings or parts of this one showed.
+    pub known: Known,
+    /// Only strides that begin between these times count, seconds: the recording is cut from a
+    /// longer one, and what is around belongs to others.
+    pub between_s: Option<[f64; 2]>,
 }
 
 /// Why a recording could not be analysed at all.

@@ -19,6 +19,7 @@ const EXAMPLES: &str = "Examples:
   hipdrop analyze recordings
   hipdrop analyze recordings --subjects subjects.csv --out study --jobs 8
   hipdrop analyze walk.c3d --static standing.c3d
+  hipdrop analyze pelvis.csv left_shank.csv right_shank.csv --as-one walk-1
   zcat walk.c3d.gz | hipdrop analyze - --stdin-name walk.c3d
   hipdrop analyze --print-config > settings.toml";
 
@@ -38,6 +39,9 @@ pub struct Arguments {
     /// Only part I of N of the recordings, such as 2/20; `hipdrop merge` joins the parts.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// The files given are the sensors of one recording, one file each, which is called NAME.
+    #[arg(long, value_name = "NAME", value_parser = recording_name)]
+    as_one: Option<String>,
     /// Name of the recording on standard input.
     #[arg(long, value_name = "NAME", default_value = "stdin", value_parser = recording_name)]
     stdin_name: String,
@@ -64,7 +68,12 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         .iter()
         .cloned()
         .partition(|path| path.as_os_str() == "-");
+    if arguments.as_one.is_some() && (!piped.is_empty() || paths.iter().any(|p| p.is_dir())) {
+        let message = "--as-one takes the files of the sensors, not folders or standard input";
+        return Err(Failure::Usage(anyhow::Error::msg(message)));
+    }
     let request = Request {
+        as_one: arguments.as_one.clone(),
         shard: arguments.shard,
         force: arguments.force,
         piped: match piped.is_empty() {

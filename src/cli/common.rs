@@ -9,6 +9,7 @@ use crate::recording::Recording;
 use crate::settings::{EventPreference, Mode, Settings};
 use crate::study::discover::{Found, discover};
 use crate::study::identity::identify;
+use crate::study::memory;
 use crate::study::one::guarded;
 use crate::study::subjects::Subjects;
 use crate::study::{StudyError, tables};
@@ -218,6 +219,7 @@ impl AnalysisOptions {
             facts,
             norms: Norms::default(),
             events: self.given_events(&recording)?,
+            ..analysis::Options::default()
         };
         Ok(Loaded { recording, options })
     }
@@ -229,6 +231,7 @@ impl AnalysisOptions {
             let message = format!("{}: is a folder; give one recording", path.display());
             return Err(Failure::Usage(anyhow::Error::msg(message)));
         }
+        refuse_what_cannot_be_held(path)?;
         let recording = read::open(path, &self.read_options()?).map_err(unreadable)?;
         let found = discover(&[path.to_owned()], None, &Map::default())?.found;
         Ok((recording, found.into_iter().next().unwrap_or_default()))
@@ -253,6 +256,24 @@ impl AnalysisOptions {
         let events = tables::events::read(&text, recording.rate_hz).map_err(error)?;
         Ok(Some(events))
     }
+}
+
+/// A day of sensors as a whole would fill the memory; only `analyze` takes it in parts.
+fn refuse_what_cannot_be_held(path: &Path) -> Result<(), Failure> {
+    let (Some(takes), Some(free)) = (memory::of_whole_sensors(path), memory::free()) else {
+        return Ok(());
+    };
+    if takes <= free {
+        return Ok(());
+    }
+    let gigabytes = |bytes: u64| bytes as f64 / 1e9;
+    Err(Failure::recording(anyhow::anyhow!(
+        "{}: this recording of sensors takes about {:.1} GB of memory as a whole, {:.1} GB are free; \
+         `hipdrop analyze` cuts it into walking bouts, this command needs a shorter part of it",
+        path.display(),
+        gigabytes(takes),
+        gigabytes(free)
+    )))
 }
 
 /// What standard input gives; `name` is what messages call it.

@@ -27,8 +27,8 @@ pub struct RunOptions {
     pub no_report: bool,
     #[command(flatten)]
     pages: PageOptions,
-    /// Standing trial of the same subject, used for every recording [default: the one found in
-    /// the session]
+    /// Standing trial of the same subject, used for every recording; of markers or of sensors
+    /// [default: the one of markers found in the session]
     #[arg(long = "static", value_name = "FILE", help_heading = "Analysis")]
     static_trial: Option<PathBuf>,
     /// Norm table of one's own, used before the built-in norms (see `hipdrop norms`).

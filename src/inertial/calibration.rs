@@ -66,6 +66,9 @@ pub struct SensorCalibration {
     /// How clear that was: difference of correlations (walking, 0–2) or share of the movement about
     /// one axis (0.5–1).
     pub contrast: f64,
+    /// Mean direction of up in walking, in the sensor's axes; `None` when nobody walks.
+    #[serde(default)]
+    pub walking_up: Option<[f64; 3]>,
 }
 
 impl SensorCalibration {
@@ -202,14 +205,19 @@ impl Evidence<'_> {
         (0..self.walking.len()).filter(|&i| self.walking[i])
     }
 
-    /// The first quiet stretch in which the sensors stand as they walk, roughly upright.
+    /// How far a sensor may be inclined in standing against walking, degrees.
+    pub fn lean_max_deg(&self, index: usize) -> f64 {
+        match self.sensor(index).placement.and_then(Placement::side) {
+            Some(_) => 2.0 * self.settings.standing_lean_max_deg,
+            None => self.settings.standing_lean_max_deg,
+        }
+    }
+
+    /// The longest quiet stretch in which the sensors stand as they walk, roughly upright.
     pub fn standing(&self, sensors: &[usize]) -> Option<Range<usize>> {
         let upright = |range: &Range<usize>| {
             sensors.iter().all(|&index| {
-                let most = match self.sensor(index).placement.and_then(Placement::side) {
-                    Some(_) => 2.0 * self.settings.standing_lean_max_deg,
-                    None => self.settings.standing_lean_max_deg,
-                };
+                let most = self.lean_max_deg(index);
                 let still = self.mean_up(index, range.clone());
                 let walks = self.mean_up(index, self.walking_samples());
                 match (still, walks) {
@@ -247,6 +255,7 @@ impl Evidence<'_> {
             forward: nearest_axis(&forward),
             axis,
             contrast,
+            walking_up: self.mean_up(index, self.walking_samples()).map(Into::into),
         })
     }
 

@@ -11,23 +11,28 @@
 //! 4. `calibration`: forward in every sensor, from bows, walking, the swing of the leg, or placement.
 //! 5. `heading`: segments face the same way on average.
 
+mod bouts;
 mod calibration;
 mod functional;
 mod heading;
 mod orientation;
 mod samples;
 mod standing;
+mod trial;
 mod votes;
 pub mod vqf;
 mod walking;
 
+pub use bouts::{Activity, Bout};
 pub use calibration::{AxisSource, Calibration, SensorCalibration, Upright};
 pub use orientation::{SensorOrientation, Source};
+pub use trial::{StandingSensor, StandingTrial};
 
 use crate::recording::{PerSide, Placement, Recording, Sensor, Warning};
 use crate::settings::InertialSettings;
 use calibration::Evidence;
-use nalgebra::{Rotation3, UnitQuaternion};
+use nalgebra::{Rotation3, UnitQuaternion, Vector3};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use walking::{EarthMotion, Window};
 
@@ -90,6 +95,28 @@ pub fn segments(
     recording: &Recording,
     settings: &InertialSettings,
 ) -> Result<Segments, InertialError> {
+    segments_as_worn(recording, settings, &Known::default())
+}
+
+/// What is known of how the sensors sit, from elsewhere.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// How they sat in an earlier part of the same recording: counts unless a trunk sensor has moved
+    /// since.
+    pub worn: Option<Calibration>,
+    /// A standing trial: upright is what it was there.
+    pub trial: Option<StandingTrial>,
+}
+
+/// As [`segments`], with what is known from elsewhere.
+///
+/// # Errors
+/// As [`segments`].
+pub fn segments_as_worn(
+    recording: &Recording,
+    settings: &InertialSettings,
+    known: &Known,
+) -> Result<Segments, InertialError> {
     let worn = Worn::of(recording)?;
     let mut warnings = Vec::new();
     let orientations = orientation::of_sensors(recording, settings, &mut warnings);
@@ -103,8 +130,21 @@ pub fn segments(
         quiet: &standing::quiet(recording, &sensors, settings),
         settings,
     };
-    let (upright, samples) = upright(&evidence, &worn)?;
-    let calibrated = calibrate(&evidence, &worn, &samples, &mut warnings);
+    let before = known.worn.as_ref();
+    let before = before.and_then(|worn_so| as_before(&evidence, &worn, worn_so, &mut warnings));
+    let (upright, calibrated) = match before {
+        Some(before) => before,
+        None => {
+            let trial = known.trial.as_ref();
+            let trial = trial.and_then(|trial| as_standing(&evidence, &worn, trial, &mut warnings));
+            let (upright, ups) = match trial {
+                Some(found) => found,
+                None => upright(&evidence, &worn)?,
+            };
+            let calibrated = calibrate(&evidence, &worn, &ups, &mut warnings);
+            (upright, calibrated)
+        }
+    };
     let calibration = Calibration {
         upright,
         turned: calibration::turned(&calibrated),
@@ -257,8 +297,94 @@ fn walking_of(
     (windows, walking)
 }
 
+/// What an earlier calibration says of the sensors worn; `None`, with a warning, when a trunk sensor
+/// is inclined otherwise in walking than it was then.
+fn as_before(
+    evidence: &Evidence<'_>,
+    worn: &Worn,
+    known: &Calibration,
+    warnings: &mut Vec<Warning>,
+) -> Option<(Upright, Vec<(usize, SensorCalibration)>)> {
+    let of = |index: usize| {
+        let name = &evidence.sensor(index).name;
+        known.sensors.iter().find(|c| c.name == *name)
+    };
+    for index in worn.trunk() {
+        let before = of(index).and_then(|c| c.walking_up).map(Vector3::from);
+        let now = evidence.mean_up(index, evidence.walking_samples());
+        let (Some(before), Some(now)) = (before, now) else {
+            continue;
+        };
+        let degrees = before.angle(&now).to_degrees();
+        if degrees > evidence.settings.moved_max_deg {
+            warnings.push(Warning::at(
+                "sensor-moved",
+                &evidence.sensor(index).name,
+                format!(
+                    "the sensor's mean inclination in walking is {degrees:.0}° off that of the bout that \
+                     calibrates the others: it has moved on the body, or the way is steep; this bout is \
+                     calibrated by itself"
+                ),
+            ));
+            return None;
+        }
+    }
+    let sensors = worn.all().filter_map(|i| Some((i, of(i)?.clone())));
+    Some((known.upright.clone(), sensors.collect()))
+}
+
+/// Up in the axes of sensors, by their index.
+type Ups = BTreeMap<usize, Vector3<f64>>;
+
+/// What a standing trial says of the sensors worn; `None`, with a warning, when a sensor is not in it
+/// or sits otherwise.
+fn as_standing(
+    evidence: &Evidence<'_>,
+    worn: &Worn,
+    trial: &StandingTrial,
+    warnings: &mut Vec<Warning>,
+) -> Option<(Upright, Ups)> {
+    let mut ups = Ups::new();
+    for index in worn.all() {
+        let sensor = evidence.sensor(index);
+        let problem = match trial.up(sensor) {
+            None => "is not in the standing trial".to_owned(),
+            Some(up) => {
+                let most_deg = evidence.lean_max_deg(index);
+                let walks = evidence.mean_up(index, evidence.walking_samples());
+                let apart_deg = walks.map_or(0.0, |walks| walks.angle(&up).to_degrees());
+                ups.insert(index, up);
+                if apart_deg <= most_deg {
+                    continue;
+                }
+                format!(
+                    "is inclined by {apart_deg:.0}° in walking against the standing trial (at most \
+                     {most_deg:.0}° expected): it was put on otherwise, or the subject did not stand"
+                )
+            }
+        };
+        warnings.push(Warning::at(
+            "static-not-used",
+            &sensor.name,
+            format!("the sensor {problem}; the recording was calibrated by itself"),
+        ));
+        return None;
+    }
+    Some((trial.upright.clone(), ups))
+}
+
+/// What is taken as upright, and up in every sensor then.
+fn upright(evidence: &Evidence<'_>, worn: &Worn) -> Result<(Upright, Ups), InertialError> {
+    let (upright, samples) = upright_samples(evidence, worn)?;
+    let up = |index| Some((index, evidence.mean_up(index, samples.iter().copied())?));
+    Ok((upright, worn.all().filter_map(up).collect()))
+}
+
 /// What is taken as upright, and the samples of it.
-fn upright(evidence: &Evidence<'_>, worn: &Worn) -> Result<(Upright, Vec<usize>), InertialError> {
+fn upright_samples(
+    evidence: &Evidence<'_>,
+    worn: &Worn,
+) -> Result<(Upright, Vec<usize>), InertialError> {
     let (recording, settings) = (evidence.recording, evidence.settings);
     let standing = |range: Range<usize>, given: bool| {
         let upright = Upright::Standing {
@@ -293,12 +419,11 @@ fn upright(evidence: &Evidence<'_>, worn: &Worn) -> Result<(Upright, Vec<usize>)
 fn calibrate(
     evidence: &Evidence<'_>,
     worn: &Worn,
-    samples: &[usize],
+    ups: &Ups,
     warnings: &mut Vec<Warning>,
 ) -> Vec<(usize, SensorCalibration)> {
     let one = |index: usize, legs: Option<&[f64]>| {
-        let up = evidence.mean_up(index, samples.iter().copied())?;
-        Some((index, evidence.calibrate(index, up, legs)?))
+        Some((index, evidence.calibrate(index, *ups.get(&index)?, legs)?))
     };
     let limbs: Vec<_> = worn.limbs().filter_map(|index| one(index, None)).collect();
     let legs = evidence.legs(&limbs);

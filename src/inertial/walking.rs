@@ -17,10 +17,10 @@ use std::ops::Range;
 /// Cut-off of accelerations and angular velocities here, Hz: three harmonics of the stride and more.
 const CUTOFF_HZ: f64 = 5.0;
 /// Samples per second that remain, at least.
-const RATE_HZ: f64 = 50.0;
+pub(super) const RATE_HZ: f64 = 50.0;
 /// Window and hop, seconds.
-const WINDOW_S: f64 = 4.0;
-const HOP_S: f64 = 1.0;
+pub(super) const WINDOW_S: f64 = 4.0;
+pub(super) const HOP_S: f64 = 1.0;
 /// Step times that are looked for, seconds.
 const STEP_S: (f64, f64) = (0.30, 1.20);
 /// Stride time when none is known, seconds.
@@ -104,9 +104,22 @@ pub(super) fn windows(motion: &EarthMotion, settings: &InertialSettings) -> Vec<
     found
 }
 
-/// Step time in a window, samples; `None` when nobody walks.
-fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> Option<usize> {
-    let vertical: Vec<f64> = acc.iter().map(|a| a.z).collect();
+/// How the vertical acceleration in a window repeats itself.
+pub(super) struct Repetition {
+    /// Lags with a maximum of the correlation, samples.
+    peaks: Vec<usize>,
+    /// Correlation by lag.
+    correlation: Vec<f64>,
+    /// The first strong repetition: the step's or, when steps differ, the stride's.
+    first: usize,
+}
+
+/// The repetition in a window; `None` when nobody walks.
+pub(super) fn repetition(
+    vertical: &[f64],
+    rate_hz: f64,
+    settings: &InertialSettings,
+) -> Option<Repetition> {
     let level = mean(vertical.iter().copied());
     let centred: Vec<f64> = vertical.iter().map(|v| v - level).collect();
     let power = centred.iter().map(|v| v * v).sum::<f64>() / centred.len() as f64;
@@ -116,7 +129,7 @@ fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> O
     let samples = |seconds: f64| (seconds * rate_hz).round() as usize;
     let (shortest, longest) = (
         samples(STEP_S.0),
-        samples(2.0 * STEP_S.1).min(acc.len() / 2),
+        samples(2.0 * STEP_S.1).min(vertical.len() / 2),
     );
     let correlation: Vec<f64> = (0..=longest + 1)
         .map(|lag| {
@@ -137,8 +150,22 @@ fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> O
     if best < settings.walking_regularity_min {
         return None;
     }
-    // the first strong repetition is the step's or, when steps differ, the stride's
     let first = *peaks.iter().find(|&&lag| correlation[lag] >= 0.8 * best)?;
+    Some(Repetition {
+        peaks,
+        correlation,
+        first,
+    })
+}
+
+/// Step time in a window, samples; `None` when nobody walks.
+fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> Option<usize> {
+    let vertical: Vec<f64> = acc.iter().map(|a| a.z).collect();
+    let Repetition {
+        peaks,
+        correlation,
+        first,
+    } = repetition(&vertical, rate_hz, settings)?;
     let sideways = |lag: usize| {
         let (later, now) = covariances(acc, lag);
         SymmetricEigen::new(later).eigenvalues.min() / now.trace()
@@ -152,7 +179,7 @@ fn step_of(acc: &[Vector3<f64>], rate_hz: f64, settings: &InertialSettings) -> O
         Some(&half) if sideways(half) < sideways(first) => half,
         _ => first,
     };
-    (step <= samples(STEP_S.1)).then_some(step)
+    (step <= (STEP_S.1 * rate_hz).round() as usize).then_some(step)
 }
 
 /// Symmetric part of the covariance of the horizontal components with those `lag` samples later, and

@@ -2,7 +2,7 @@
 
 use super::{ReadError, ReadOptions, Streams, bytes_of, finished, from_bytes};
 use crate::recording::Recording;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes of one recording.
 #[derive(Debug, Clone)]
@@ -27,6 +27,16 @@ impl Content {
                 .expected("one recording, or a folder with one file for each sensor of a recording")
                 .advice("give one of its recordings")
         })?;
+        let bytes = streams.bytes()?;
+        Ok(Content::Streams(streams, bytes))
+    }
+
+    /// The content of the files of one recording's sensors.
+    ///
+    /// # Errors
+    /// When one of them cannot be read or is not the table of one sensor.
+    pub fn of_files(files: &[PathBuf]) -> Result<Content, ReadError> {
+        let streams = Streams::of_files(files)?;
         let bytes = streams.bytes()?;
         Ok(Content::Streams(streams, bytes))
     }

@@ -26,13 +26,17 @@ pub(super) fn recognises(first_bytes: &[u8]) -> bool {
     first_bytes.starts_with(b"\x1f\x8b")
 }
 
+/// Bytes that an archive may unpack to where they are not held at once.
+pub(super) fn unpacked_max(packed: u64) -> u64 {
+    packed
+        .saturating_mul(GROWTH_MAX as u64)
+        .max(ALWAYS_ALLOWED as u64)
+}
+
 /// Unpacks a whole file.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ReadError> {
-    let limit = bytes
-        .len()
-        .saturating_mul(GROWTH_MAX)
-        .clamp(ALWAYS_ALLOWED, UNPACKED_MAX);
-    unpack_at_most(bytes, limit)
+    let limit = usize::try_from(unpacked_max(bytes.len() as u64)).unwrap_or(UNPACKED_MAX);
+    unpack_at_most(bytes, limit.min(UNPACKED_MAX))
 }
 
 fn unpack_at_most(bytes: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {

@@ -18,6 +18,7 @@ mod nexus;
 mod opensim;
 mod optitrack;
 mod qualisys;
+mod source;
 mod table;
 mod trajectories;
 mod trc;
@@ -28,8 +29,9 @@ use std::path::Path;
 
 pub use content::Content;
 pub use error::ReadError;
-pub use inertial::Streams;
+pub use inertial::{LongTable, Rows, Streams};
 pub use map::{ColumnMap, ColumnName, Map, MapError, OFFERED, TableMap, quoted};
+pub use source::Source;
 pub use write::{write_c3d, write_sensor_csv, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
@@ -145,6 +147,29 @@ fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Recording, Re
     } else {
         wide::read(bytes, name, options)
     }
+}
+
+/// True when [`read`] would take the file as a table of inertial sensors.
+fn is_sensor_table(first_bytes: &[u8], options: &ReadOptions) -> bool {
+    let other = c3d::recognises(first_bytes)
+        || trc::recognises(first_bytes)
+        || nexus::recognises(first_bytes)
+        || optitrack::recognises(first_bytes)
+        || opensim::recognises(first_bytes)
+        || qualisys::recognises(first_bytes)
+        || options.map.recognises(first_bytes);
+    !other && inertial::recognises(first_bytes)
+}
+
+/// True for a table of inertial sensors, by its beginning.
+pub fn holds_sensors(source: &Source<'_>) -> bool {
+    let beginning = || -> std::io::Result<Vec<u8>> {
+        let mut first = Vec::new();
+        let text = source.text()?;
+        std::io::Read::read_to_end(&mut std::io::Read::take(text, 16_384), &mut first)?;
+        Ok(first)
+    };
+    beginning().is_ok_and(|first| is_sensor_table(&first, &ReadOptions::default()))
 }
 
 /// True when the first bytes of a file (4096 are plenty, 512 mostly do) look like a recording:

@@ -19,7 +19,7 @@ pub fn with_static_trial(
     trial: &StaticTrial,
 ) -> anyhow::Result<RecordingResult> {
     let store = Store::temporary(Path::new(&result.row.recording))?;
-    store.save_recording(&result)?;
+    store.save_recordings(std::slice::from_ref(&result))?;
     let (settings, norms) = (&steering.settings, &steering.norms);
     pool_sessions(&store, settings, norms, Some(trial), &|| Ok(()))?;
     if let Some(row) = store.recordings()?.pop() {

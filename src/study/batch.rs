@@ -2,7 +2,7 @@
 //!
 //! In: a [`Request`]. Out: a study folder, and a [`Summary`] of what became of the recordings.
 
-use super::discover::{Discovery, Found, discover};
+use super::discover::{Discovery, Found, as_one, discover};
 use super::memory;
 use super::one::Steering;
 use super::out_folder::OutFolder;
@@ -14,9 +14,11 @@ use super::subjects::Subjects;
 use super::workers::{Work, Worked};
 use super::{StudyError, export};
 use crate::analysis::{self, Options, Status};
+use crate::inertial::StandingTrial;
+use crate::metrics::StandingPosture;
 use crate::norms::{NormCurve, Norms};
 use crate::read::{self, ReadOptions};
-use crate::recording::Sequence;
+use crate::recording::{Kind, Sequence};
 use crate::settings::Settings;
 use anyhow::Context;
 use std::collections::BTreeSet;
@@ -29,6 +31,8 @@ use std::sync::atomic::Ordering;
 pub struct Request {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
+    /// The paths are the files of one recording's sensors; its name.
+    pub as_one: Option<String>,
     /// A recording that came through standard input: its name and its bytes.
     pub piped: Option<(String, Arc<Vec<u8>>)>,
     /// Study folder.
@@ -122,7 +126,10 @@ pub fn run(
     pages: impl FnOnce(&dyn StudyData, bool) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<Summary> {
     let worked = Worked::default();
-    let mut discovery = discover(&request.paths, Some(&request.out), &request.read.map)?;
+    let mut discovery = match &request.as_one {
+        Some(name) => as_one(&request.paths, name)?,
+        None => discover(&request.paths, Some(&request.out), &request.read.map)?,
+    };
     if let Some((name, bytes)) = &request.piped {
         discovery.add(Found::piped(name.clone(), Arc::clone(bytes)))?;
     }
@@ -153,7 +160,7 @@ fn run_into_store(
     progress: &dyn Progress,
     pages: impl FnOnce(&dyn StudyData, bool) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<Summary> {
-    let steering = steering(request, &discovery.found)?;
+    let mut steering = steering(request, &discovery.found)?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(request.jobs.unwrap_or(0))
         .build()
@@ -162,6 +169,7 @@ fn run_into_store(
         Some(path) => Some(threads.install(|| given_static(path, &steering))?),
         None => None,
     };
+    steering.trial = static_trial.as_ref().and_then(|t| t.sensors.clone());
 
     let folder = OutFolder::claim(&request.out)?;
     let store = Store::create(&folder)?;
@@ -303,6 +311,7 @@ fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> 
         subject: request.subject.clone(),
         read: request.read.clone(),
         events,
+        trial: None,
     })
 }
 
@@ -334,6 +343,15 @@ pub fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, Stu
         e.file.clear();
         error(e.to_string())
     })?;
+    if recording.kind() == Kind::Inertial {
+        let trial = StandingTrial::of(&recording, &steering.settings.inertial);
+        return Ok(StaticTrial {
+            sensors: Some(trial.map_err(|e| error(e.to_string()))?),
+            name: recording.name,
+            posture: StandingPosture::default(),
+            subjects: recording.subjects,
+        });
+    }
     let options = Options {
         settings: steering.settings.clone(),
         subject: steering.subject.clone(),
@@ -345,6 +363,7 @@ pub fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, Stu
             name: recording.name,
             posture,
             subjects: recording.subjects,
+            sensors: None,
         }),
         (status, _) => Err(error(format!(
             "not a standing trial (found: {}); give a recording in which the subject stands still",

@@ -36,6 +36,9 @@ pub struct Found {
     pub above: Vec<String>,
     /// The bytes themselves, where they came through standard input instead of a file.
     pub piped: Option<Arc<Vec<u8>>>,
+    /// The files of its sensors, where the user said that several files are one recording; `path` is
+    /// the first.
+    pub files: Vec<PathBuf>,
 }
 
 /// What a search found.
@@ -112,6 +115,7 @@ impl Found {
     pub fn content(&self) -> Result<Content, ReadError> {
         match &self.piped {
             Some(bytes) => Ok(Content::File(bytes.to_vec())),
+            None if !self.files.is_empty() => Content::of_files(&self.files),
             None => Content::of(&self.path),
         }
     }
@@ -173,6 +177,25 @@ pub fn discover(
         found: with_unique_names(given),
         skipped: search.skipped,
     })
+}
+
+/// One recording, called `name`, from the files of its sensors; it lies where the first of them does.
+///
+/// # Errors
+/// When one of them cannot be found.
+pub fn as_one(files: &[PathBuf], name: &str) -> Result<Discovery, StudyError> {
+    let mut discovery = Discovery::default();
+    for file in files {
+        let found = discover(std::slice::from_ref(file), None, &Map::default())?.found;
+        if discovery.found.is_empty() {
+            discovery.found = found.into_iter().take(1).collect();
+        }
+    }
+    for found in &mut discovery.found {
+        found.recording = name.to_owned();
+        found.files = files.to_vec();
+    }
+    Ok(discovery)
 }
 
 /// True for a folder whose files are the streams of one recording's sensors.
@@ -259,7 +282,7 @@ impl Search {
                     root: String::new(),
                     folders: folders.to_vec(),
                     above: Vec::new(),
-                    piped: None,
+                    ..Found::default()
                 });
             } else if kind.is_dir() {
                 let mut below = folders.to_vec();
@@ -277,7 +300,7 @@ impl Search {
                         root: String::new(),
                         folders: folders.to_vec(),
                         above: Vec::new(),
-                        piped: None,
+                        ..Found::default()
                     });
                 } else {
                     self.skipped += 1;

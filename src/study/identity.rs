@@ -187,7 +187,7 @@ mod tests {
             root: "data".into(),
             folders,
             above: vec!["home".into(), "P07".into()],
-            piped: None,
+            ..Found::default()
         }
     }
 

@@ -4,6 +4,9 @@
 //! limit is analysed by itself: nothing is left out.
 
 use super::discover::Found;
+use super::long;
+use super::one::Steering;
+use crate::read;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -12,6 +15,14 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// Bytes that the analysis of a file takes for every byte of text: 458 MB were measured for a wide
 /// CSV of 116 MB (see docs/study.md).
 const PER_BYTE_OF_TEXT: u64 = 5;
+
+/// The same for tables of inertial sensors, whose angles and orientations take more than their text:
+/// 1.15 kB were measured for a row of 57 bytes of one sensor (see docs/study.md).
+const PER_BYTE_OF_SENSORS: u64 = 20;
+
+/// What a long recording of sensors takes besides its longest bout: the results of all bouts, and an
+/// entry for every second or two.
+const PER_LONG_RECORDING: u64 = 100 << 20;
 
 /// The same for C3D: 400 MB were measured for 56 MB of 32-bit numbers; 16-bit ones hold twice as
 /// many values in a byte.
@@ -25,14 +36,23 @@ const FALLBACK: u64 = 4 << 30;
 
 /// Half of the memory that is free now, also within a container or a cluster job.
 pub fn default_limit() -> u64 {
+    free().map_or(FALLBACK, |bytes| bytes / 2)
+}
+
+/// Memory that is free now; `None` where the system does not say.
+pub fn free() -> Option<u64> {
     let free = fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|text| meminfo_available(&text));
     let group = fs::read_to_string("/sys/fs/cgroup/memory.max")
         .ok()
         .and_then(|text| text.trim().parse().ok());
-    let known = [free, group].into_iter().flatten().min();
-    known.map_or(FALLBACK, |bytes: u64| bytes / 2)
+    [free, group].into_iter().flatten().min()
+}
+
+/// Bytes that a recording of sensors takes as a whole; `None` for others.
+pub fn of_whole_sensors(path: &Path) -> Option<u64> {
+    is_of_sensors(path).then(|| estimate_of_file(path))
 }
 
 /// `MemAvailable` of Linux, bytes.
@@ -43,11 +63,15 @@ fn meminfo_available(text: &str) -> Option<u64> {
 }
 
 /// Bytes that the analysis of a recording may take; a guess that is rather too large.
-pub fn estimate(found: &Found) -> u64 {
+pub fn estimate(found: &Found, steering: &Steering) -> u64 {
+    if let Some((_, bout)) = long::text_of_bout(found, steering) {
+        return bout.saturating_mul(PER_BYTE_OF_SENSORS) + PER_LONG_RECORDING;
+    }
     match &found.piped {
         // of an unknown format, and perhaps packed
         Some(bytes) => (bytes.len() as u64).saturating_mul(PER_BYTE_OF_C3D) + PER_RECORDING,
-        None => estimate_of_file(&found.path),
+        None if found.files.is_empty() => estimate_of_file(&found.path),
+        None => found.files.iter().map(|file| estimate_of_file(file)).sum(),
     }
 }
 
@@ -60,9 +84,15 @@ fn estimate_of_file(path: &Path) -> u64 {
     };
     let factor = match name.ends_with(".c3d") {
         true => PER_BYTE_OF_C3D,
+        false if is_of_sensors(path) => PER_BYTE_OF_SENSORS,
         false => PER_BYTE_OF_TEXT,
     };
     size.saturating_mul(factor).saturating_add(PER_RECORDING)
+}
+
+/// True for a table of sensors, and for a folder with one for each sensor.
+fn is_of_sensors(path: &Path) -> bool {
+    path.is_dir() || read::holds_sensors(&read::Source::File(path))
 }
 
 /// Bytes of a file, or of all files of a folder that is one recording.

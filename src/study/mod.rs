@@ -15,6 +15,7 @@ pub mod discover;
 mod error;
 pub mod export;
 pub mod identity;
+pub mod long;
 pub mod memory;
 pub mod merge;
 pub mod norm_builder;

@@ -203,12 +203,13 @@ pub fn build(request: &NormRequest, progress: &dyn Progress) -> anyhow::Result<B
     let contributions: Vec<Contribution> = discovery
         .found
         .par_iter()
-        .map(|found| {
-            let Outcome::Done(result) = process(found, &steering, None) else {
-                return Contribution::default();
+        .flat_map_iter(|found| {
+            let results = match process(found, &steering, None) {
+                Outcome::Done(results) => results,
+                Outcome::Unchanged => Vec::new(),
             };
             progress.step(&found.recording);
-            contribution(&result, limits)
+            results.into_iter().map(|r| contribution(&r, limits))
         })
         .collect();
     progress.end();
@@ -236,7 +237,7 @@ fn contribution(result: &super::store::RecordingResult, limits: &[f64]) -> Contr
         ..Contribution::default()
     };
     match row.status {
-        Status::Standing => return Contribution::default(),
+        Status::Standing | Status::Bouts => return Contribution::default(),
         Status::Analysed => {}
         _ => return skipped(&row.reason),
     }
@@ -281,7 +282,7 @@ fn contribution(result: &super::store::RecordingResult, limits: &[f64]) -> Contr
                 positive.join(", ")
             )
         }),
-        content_hash: row.content_hash.clone(),
+        content_hash: format!("{}{:?}", row.content_hash, row.start_s),
     }
 }
 

@@ -6,6 +6,7 @@
 use super::body_size::BodySize;
 use super::discover::Found;
 use super::identity::{Identity, identify};
+use super::long;
 use super::rows::{RecordingRow, StrideRow};
 use super::same_walk::Way;
 use super::store::{RecordingResult, Stored};
@@ -14,12 +15,14 @@ use super::tables;
 use crate::analysis::{self, Analysis, AnalysisError, Options, Status};
 use crate::angles::{AngleSeries, TrunkDefinition};
 use crate::events::GaitEvent;
+use crate::inertial::{Known, StandingTrial};
 use crate::norms::Norms;
-use crate::read::{Content, ReadOptions};
+use crate::read::{Content, ReadOptions, Source};
 use crate::recording::{Recording, SubjectFacts};
 use crate::settings::Settings;
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What steers the analysis of every recording of a run.
@@ -39,6 +42,8 @@ pub struct Steering {
     pub norms: Norms,
     /// Text of a corrected events table that replaces all events.
     pub events: Option<String>,
+    /// Standing trial that calibrates inertial sensors.
+    pub trial: Option<StandingTrial>,
 }
 
 impl Steering {
@@ -55,6 +60,7 @@ impl Steering {
             format!("{:?}", self.subject),
             format!("{:?}", self.read),
             format!("{:?}", self.events),
+            format!("{:?}", self.trial),
             format!(
                 "{:?}",
                 (
@@ -99,11 +105,16 @@ impl Steering {
             facts,
             norms: self.norms.clone(),
             events,
+            known: Known {
+                worn: None,
+                trial: self.trial.clone(),
+            },
+            between_s: None,
         })
     }
 
     /// Names a recording by what its file declares.
-    fn identity(&self, found: &Found, file_subjects: &[String]) -> Identity {
+    pub(super) fn identity(&self, found: &Found, file_subjects: &[String]) -> Identity {
         match &self.subject {
             Some(chosen) => identify(found, std::slice::from_ref(chosen), &self.subjects),
             None => identify(found, file_subjects, &self.subjects),
@@ -113,8 +124,8 @@ impl Steering {
 
 /// What became of a file in this run.
 pub enum Outcome {
-    /// It was analysed.
-    Done(Box<RecordingResult>),
+    /// It was analysed: one result, or that of a long recording and those of its walking bouts.
+    Done(Vec<RecordingResult>),
     /// Neither it nor what steers its analysis has changed.
     Unchanged,
 }
@@ -138,31 +149,63 @@ fn hex_hash_of(parts: &[&[u8]]) -> String {
         }
         hash.update(part);
     }
+    hex(hash)
+}
+
+fn hex(hash: Sha256) -> String {
     hash.finalize()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
 
+/// SHA-256 of what a source holds, hex.
+fn hex_hash_from(source: &Source<'_>) -> std::io::Result<String> {
+    let (mut hash, mut bytes) = (Sha256::new(), source.raw()?);
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match bytes.read(&mut buffer)? {
+            0 => return Ok(hex(hash)),
+            read => hash.update(buffer.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
 /// Analyses one file unless `stored` says that it was analysed before.
 pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
+    let failure = |reason| Outcome::Done(vec![failed(found, steering, String::new(), reason)]);
     if found.is_unsearched() {
-        let reason = found.why_unsearched();
-        return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
+        return failure(found.why_unsearched());
+    }
+    let unchanged = |content_hash: &str| {
+        stored.is_some_and(|stored| {
+            let identity = steering.identity(found, &stored.file_subjects);
+            steering.analysis_key(content_hash, &identity) == stored.analysis_key
+        })
+    };
+    if let Some(source) = long::source(found, steering) {
+        let content_hash = match hex_hash_from(&source) {
+            Ok(hash) => hash,
+            Err(error) => return failure(format!("cannot be read ({error})")),
+        };
+        if unchanged(&content_hash) {
+            return Outcome::Unchanged;
+        }
+        match guarded(|| long::analyse(found, steering, &source, &content_hash)) {
+            Ok(Some(results)) => return Outcome::Done(results),
+            Ok(None) => {}
+            Err(reason) => {
+                return Outcome::Done(vec![failed(found, steering, content_hash, reason)]);
+            }
+        }
     }
     let content = match found.content() {
         Ok(content) => content,
-        Err(error) => {
-            let reason = error.to_string();
-            return Outcome::Done(Box::new(failed(found, steering, String::new(), reason)));
-        }
+        Err(error) => return failure(error.to_string()),
     };
     let content_hash = content_hash(&content);
-    if let Some(stored) = stored {
-        let identity = steering.identity(found, &stored.file_subjects);
-        if steering.analysis_key(&content_hash, &identity) == stored.analysis_key {
-            return Outcome::Unchanged;
-        }
+    if unchanged(&content_hash) {
+        return Outcome::Unchanged;
     }
     let analysed = guarded(|| {
         let result = analyse(found, steering, &content, &content_hash)?;
@@ -170,7 +213,7 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
     });
     let result =
         analysed.unwrap_or_else(|reason| failed(found, steering, content_hash.clone(), reason));
-    Outcome::Done(Box::new(result))
+    Outcome::Done(vec![result])
 }
 
 thread_local! {
@@ -251,21 +294,33 @@ pub fn analyse_recording(
     recording: &Recording,
     content_hash: &str,
 ) -> Result<Result<(RecordingResult, FrameByFrame), AnalysisError>, String> {
-    let identity = steering.identity(found, &recording.subjects);
     let options = steering.options(found, recording)?;
     Ok(analysis::analyze(recording, &options).map(|mut analysis| {
         let frame_by_frame = FrameByFrame {
             angles: std::mem::take(&mut analysis.angles),
             events: std::mem::take(&mut analysis.events),
         };
-        let stored = RecordingResult {
-            analysis_key: steering.analysis_key(content_hash, &identity),
-            way: Way::of(recording, &analysis, options.subject.as_deref()),
-            size: BodySize::of(recording, &analysis, options.subject.as_deref()),
-            ..result(found, &identity, recording, content_hash, analysis)
-        };
+        let stored = analysed(found, steering, recording, &options, content_hash, analysis);
         (stored, frame_by_frame)
     }))
+}
+
+/// What a study stores of a recording that was analysed.
+pub(super) fn analysed(
+    found: &Found,
+    steering: &Steering,
+    recording: &Recording,
+    options: &Options,
+    content_hash: &str,
+    analysis: Analysis,
+) -> RecordingResult {
+    let identity = steering.identity(found, &recording.subjects);
+    RecordingResult {
+        analysis_key: steering.analysis_key(content_hash, &identity),
+        way: Way::of(recording, &analysis, options.subject.as_deref()),
+        size: BodySize::of(recording, &analysis, options.subject.as_deref()),
+        ..result(found, &identity, recording, content_hash, analysis)
+    }
 }
 
 /// What the file itself says.
@@ -331,7 +386,7 @@ fn trunk_words(definition: TrunkDefinition) -> &'static str {
 }
 
 /// The result of a file that could not be read or analysed.
-fn failed(
+pub(super) fn failed(
     found: &Found,
     steering: &Steering,
     content_hash: String,

@@ -9,6 +9,7 @@ use super::store::{PoolMember, PooledSession, SecondPass, Store};
 use super::summary::metric_summary;
 use crate::analysis::Status;
 use crate::classify::{self, Background, Flag, Measurement, StrideFeatures};
+use crate::inertial::StandingTrial;
 use crate::metrics::StandingPosture;
 use crate::norms::Norms;
 use crate::recording::{Format, Kind, Side, SubjectFacts, Warning};
@@ -26,6 +27,9 @@ pub struct StaticTrial {
     pub posture: StandingPosture,
     /// Subjects that its file declares.
     pub subjects: Vec<String>,
+    /// How inertial sensors sit in it, when it is one of sensors.
+    #[serde(default)]
+    pub sensors: Option<StandingTrial>,
 }
 
 /// Subject, session, condition.
@@ -152,6 +156,7 @@ fn static_trial(group: &Group, members: &[PoolMember], settings: &Settings) -> O
                 name: row.recording.clone(),
                 posture,
                 subjects: m.file_subjects.clone(),
+                sensors: None,
             };
             (row.condition != condition, trial)
         })
@@ -200,7 +205,6 @@ impl Session<'_> {
         blocks: &[Vec<StrideFeatures>],
         background: &Background,
     ) -> crate::recording::PerSide<classify::LimbFinding> {
-        let posture = self.standing.as_ref().map(|s| &s.posture);
         // the larger measurement error goes for all when one recording has it
         let opensim = Format::OpenSim.name();
         let markerless = self.group.walks.iter().any(|m| m.row.format == opensim);
@@ -210,6 +214,9 @@ impl Session<'_> {
             () if inertial => Measurement::Inertial,
             () => Measurement::Optical,
         };
+        // angles of sensors are counted from standing already
+        let standing = self.standing.as_ref().filter(|_| !inertial);
+        let posture = standing.map(|s| &s.posture);
         classify::classify(blocks, posture, measurement, background, self.settings)
     }
 
@@ -288,12 +295,7 @@ impl Session<'_> {
             norms: self.norms.clone(),
             // without any recording to pool the session says why
             warnings: match indices {
-                [] => self
-                    .group
-                    .walks
-                    .iter()
-                    .flat_map(|w| w.row.warnings.clone())
-                    .collect(),
+                [] => self.warnings_once(),
                 _ => Vec::new(),
             },
         };
@@ -323,6 +325,13 @@ impl Session<'_> {
             ),
         };
         Side::BOTH.map(row).into()
+    }
+
+    /// The warnings of the recordings, those of one kind once.
+    fn warnings_once(&self) -> Vec<Warning> {
+        let mut seen = BTreeSet::new();
+        let all = self.group.walks.iter().flat_map(|w| &w.row.warnings);
+        all.filter(|w| seen.insert(&w.code)).cloned().collect()
     }
 
     /// Why the session may hold something else than one person's walks.
@@ -393,7 +402,8 @@ impl Session<'_> {
 
     fn is_within(&self, a: usize, b: usize, metres: f64) -> bool {
         let (a, b) = (self.group.walks[a], self.group.walks[b]);
-        a.row.content_hash == b.row.content_hash
+        // two bouts of one recording are no copies, the same bout of two copies is
+        (&a.row.content_hash, a.row.start_s) == (&b.row.content_hash, b.row.start_s)
             || a.way.apart_m(&b.way).is_some_and(|apart| apart <= metres)
     }
 

@@ -63,7 +63,7 @@ impl Work<'_> {
                 let Some(file) = self.found.get(index) else {
                     return;
                 };
-                let _share = budget.take(estimate(file));
+                let _share = budget.take(estimate(file, self.steering));
                 let before = stored.get(&file.recording).filter(|_| !self.force);
                 let known = self.unchanged.is_some_and(|all| all.contains(&file.path));
                 let outcome = match before.filter(|_| known) {
@@ -92,9 +92,9 @@ impl Work<'_> {
     }
 
     fn keep(&self, file: &Found, outcome: Outcome, worked: &Worked) -> anyhow::Result<()> {
-        if let Outcome::Done(result) = outcome {
+        if let Outcome::Done(results) = outcome {
             self.store
-                .save_recording(&result)
+                .save_recordings(&results)
                 .with_context(|| format!("{} could not be stored", file.recording))?;
             worked.analysed.fetch_add(1, Ordering::Relaxed);
         }

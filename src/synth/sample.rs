@@ -1,6 +1,7 @@
 //! The sample data: small recordings of every label, made again by one call.
 
-use super::generate::{stand, walk};
+use super::generate::{stand, walk, walk_with_sensors};
+use super::imu::{Imu, SensorSet};
 use super::truth::{TrueLabel, Truth};
 use super::walker::{Affected, MarkerSet, Noise, Pattern, Walker};
 use super::write::{FileFormat, whole, write};
@@ -23,6 +24,8 @@ pub struct Sample {
     pub format: FileFormat,
     /// Parameters.
     pub walker: Walker,
+    /// Inertial sensors instead of markers.
+    pub imu: Option<Imu>,
     /// Seconds of standing instead of walking.
     pub standing_s: Option<f64>,
     /// Label the analysis should give the left and the right limb, when it differs from the truth.
@@ -39,6 +42,7 @@ impl Sample {
                 subject: subject.to_owned(),
                 ..walker
             },
+            imu: None,
             standing_s: None,
             expected: None,
         }
@@ -51,9 +55,10 @@ impl Sample {
 
     /// Makes the recording and its truth (without the angle of every frame).
     pub fn make(&self) -> io::Result<(Recording, Truth)> {
-        let made = match self.standing_s {
-            Some(seconds) => stand(&self.walker, seconds),
-            None => walk(&self.walker),
+        let made = match (self.standing_s, &self.imu) {
+            (Some(seconds), _) => stand(&self.walker, seconds),
+            (None, Some(imu)) => walk_with_sensors(&self.walker, imu),
+            (None, None) => walk(&self.walker),
         };
         let (recording, mut truth) = made.map_err(io::Error::other)?;
         truth.angles = None;
@@ -62,7 +67,10 @@ impl Sample {
 
     /// Path below the sample folder.
     pub fn path(&self) -> String {
-        format!("{}/visit-1/{}.{}", self.subject, self.trial, self.format)
+        match self.format {
+            FileFormat::Folder => format!("{}/visit-1/{}", self.subject, self.trial),
+            format => format!("{}/visit-1/{}.{format}", self.subject, self.trial),
+        }
     }
 
     /// Label the analysis should give a limb.
@@ -160,7 +168,34 @@ pub fn samples() -> Vec<Sample> {
         ),
     ];
     samples.extend(walkway_session(walker(Pattern::Uncompensated, Right, 24)));
+    samples.push(with_sensors(
+        "sensors-drop-right",
+        Csv,
+        walker(Pattern::Uncompensated, Right, 27),
+    ));
+    samples.push(with_sensors(
+        "sensors-lurch-left",
+        FileFormat::Folder,
+        walker(Pattern::Compensated, Left, 28),
+    ));
     samples
+}
+
+/// A walk with sensors on pelvis, sternum and shanks: one table, or a folder with a file of each.
+fn with_sensors(subject: &'static str, format: FileFormat, walker: Walker) -> Sample {
+    let walker = Walker {
+        rate_hz: 50.0,
+        ..walker
+    };
+    let imu = Imu {
+        sensors: SensorSet::Trunk,
+        standing_s: 5.0,
+        ..Imu::default()
+    };
+    Sample {
+        imu: Some(imu.realistic()),
+        ..Sample::new(subject, format, walker)
+    }
 }
 
 /// A session as laboratories record it: a standing trial and walkway trials of one stride per limb.

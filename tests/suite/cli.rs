@@ -6,6 +6,7 @@ mod batch;
 mod formats;
 mod healthy;
 mod interrupted;
+mod long;
 mod maps;
 mod schema;
 mod sensors;

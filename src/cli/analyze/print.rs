@@ -4,8 +4,10 @@ use crate::analysis::Status;
 use crate::classify::{Interval, Label, LimbFinding, runner_up};
 use crate::cli::report::index;
 use crate::cli::style::{Style, Tone, counted, degrees, fit, label_tone, plain, wrap};
+use crate::inertial::Calibration;
 use crate::recording::Side;
 use crate::study::Summary;
+use crate::study::long::is_whole;
 use crate::study::rows::{RecordingRow, SessionRow};
 use std::fmt::Write;
 use std::path::Path;
@@ -82,25 +84,31 @@ impl Printer {
         let names: Vec<String> = rows.iter().map(|r| plain(&r.recording)).collect();
         self.set_name_width(names.iter().map(String::as_str));
         self.heading("recording");
+        let mut whole = None;
         for (row, name) in rows.iter().zip(&names) {
+            if is_whole(row) {
+                whole = row.calibration.as_ref();
+            }
             match &row.limbs {
                 Some(limbs) => {
                     // about the recording, not the limb: said once
                     let warnings = warnings(row);
                     self.limb(name, &limbs[Side::Left], &warnings);
                     self.limb(name, &limbs[Side::Right], "");
-                    self.calibration(row);
                 }
                 None => self.without_limbs(name, row),
+            }
+            // a bout stands below its recording: what is the same there is said once
+            if let Some(calibration) = &row.calibration
+                && (is_whole(row) || !same_axes(whole, calibration))
+            {
+                self.calibration(calibration);
             }
         }
     }
 
     /// How the sensors of a recording were calibrated.
-    fn calibration(&mut self, row: &RecordingRow) {
-        let Some(calibration) = &row.calibration else {
-            return;
-        };
+    fn calibration(&mut self, calibration: &Calibration) {
         let text = plain(&format!("sensors: {}", calibration.in_short()));
         let width = self.style.width.unwrap_or(WORDS_WIDTH);
         let indent = self.name_width + 2;
@@ -145,7 +153,7 @@ impl Printer {
             Status::Standing => "standing trial",
             Status::NoGait => "no gait",
             Status::Insufficient => "insufficient",
-            Status::Bouts => "walking bouts",
+            Status::Bouts => "long recording",
             Status::Failed => "failed",
             Status::Analysed => "analysed",
         };
@@ -242,6 +250,11 @@ impl Printer {
     }
 }
 
+/// Whether a bout was measured with the calibration of its recording.
+fn same_axes(whole: Option<&Calibration>, bout: &Calibration) -> bool {
+    whole.is_some_and(|w| (&w.upright, &w.sensors) == (&bout.upright, &bout.sensors))
+}
+
 /// `12 recordings: 8 analysed, 3 standing, 1 failed; …`.
 fn totals(summary: &Summary) -> String {
     let statuses = [
@@ -252,14 +265,19 @@ fn totals(summary: &Summary) -> String {
         (Status::Bouts, "cut into walking bouts"),
         (Status::Failed, "failed"),
     ];
+    let whole = || summary.recordings.iter().filter(|row| is_whole(row));
     let parts: Vec<String> = statuses
         .iter()
-        .map(|(status, word)| (summary.count(*status), word))
+        .map(|(status, word)| (whole().filter(|r| r.status == *status).count(), word))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    let all = summary.recordings.len();
+    let all = whole().count();
+    let bouts = summary.recordings.len() - all;
     let mut line = format!("{}: {}", counted(all, "recording"), parts.join(", "));
+    if bouts > 0 {
+        let _ = write!(line, "; {} analysed", counted(bouts, "walking bout"));
+    }
     let unchanged = all - summary.analysed_now.min(all);
     if unchanged == all && summary.removed == 0 {
         line.push_str("; nothing has changed since the last run");

@@ -7,7 +7,7 @@ use crate::recording::{Format, Warning};
 use std::collections::BTreeMap;
 
 /// Counts at which counters of devices start again at 0: 16 bit (Xsens MTw), 32 bit (Xsens DOT).
-const WRAPS: [f64; 2] = [65_536.0, 4_294_967_296.0];
+pub(super) const WRAPS: [f64; 2] = [65_536.0, 4_294_967_296.0];
 
 /// Timestamps nearer than this to an even grid, in samples, are rounded ones of even samples.
 const EVEN_MAX: f64 = 0.2;
@@ -99,6 +99,63 @@ impl Clock {
     }
 }
 
+/// A count or time that grows from row to row.
+#[derive(Debug)]
+pub(super) struct Growing {
+    before: f64,
+    turns: f64,
+}
+
+impl Default for Growing {
+    fn default() -> Growing {
+        Growing {
+            before: f64::NEG_INFINITY,
+            turns: 0.0,
+        }
+    }
+}
+
+/// What is wrong with a count or time.
+pub(super) enum Wrong {
+    /// It is not there.
+    Missing,
+    /// It does not grow; the one before it.
+    After(f64),
+}
+
+impl Growing {
+    /// The next value, continued where a device's counter starts again at one of `wraps`.
+    pub(super) fn next(&mut self, value: f64, wraps: &[f64]) -> Result<f64, Wrong> {
+        if !value.is_finite() || value.abs() > 9e15 {
+            return Err(Wrong::Missing);
+        }
+        if value + self.turns <= self.before {
+            let last = self.before - self.turns;
+            let wrap = wraps
+                .iter()
+                .find(|&&wrap| last < wrap && value + wrap - last < 0.5 * wrap);
+            match wrap {
+                Some(wrap) if value + self.turns != self.before => self.turns += wrap,
+                _ => return Err(Wrong::After(last)),
+            }
+        }
+        self.before = value + self.turns;
+        Ok(self.before)
+    }
+}
+
+/// The error about a count or time that does not grow.
+pub(super) fn fault(place: &str, what: &str, value: f64, wrong: Wrong) -> ReadError {
+    match wrong {
+        Wrong::Missing => ReadError::new(place, format!("no {what}"))
+            .expected(format!("a {what} in every row"))
+            .advice("correct or remove the row"),
+        Wrong::After(last) => ReadError::new(place, format!("{what} {value} after {last}"))
+            .expected(format!("a {what} that grows from row to row"))
+            .advice("remove the repeated rows or sort the file by time"),
+    }
+}
+
 /// Where the rows stand, for messages.
 struct Rows<'a> {
     lines: &'a [usize],
@@ -111,35 +168,13 @@ impl Rows<'_> {
 
     /// A count that grows from row to row, continued where the device's counter starts again.
     fn unwrapped(&self, values: &[f64], what: &str, wraps: &[f64]) -> Result<Vec<f64>, ReadError> {
-        let mut unwrapped = Vec::with_capacity(values.len());
-        let (mut before, mut turns) = (f64::NEG_INFINITY, 0.0);
-        for (row, &value) in values.iter().enumerate() {
-            if !value.is_finite() || value.abs() > 9e15 {
-                return Err(ReadError::new(self.line(row), format!("no {what}"))
-                    .expected(format!("a {what} in every row"))
-                    .advice("correct or remove the row"));
-            }
-            if value + turns <= before {
-                let last = before - turns;
-                let wrap = wraps
-                    .iter()
-                    .find(|&&wrap| last < wrap && value + wrap - last < 0.5 * wrap);
-                match wrap {
-                    Some(wrap) if value + turns != before => turns += wrap,
-                    _ => {
-                        return Err(ReadError::new(
-                            self.line(row),
-                            format!("{what} {value} after {last}"),
-                        )
-                        .expected(format!("a {what} that grows from row to row"))
-                        .advice("remove the repeated rows or sort the file by time"));
-                    }
-                }
-            }
-            before = value + turns;
-            unwrapped.push(before);
-        }
-        Ok(unwrapped)
+        let mut growing = Growing::default();
+        let rows = values.iter().enumerate();
+        rows.map(|(row, &value)| {
+            let place = growing.next(value, wraps);
+            place.map_err(|wrong| fault(&self.line(row), what, value, wrong))
+        })
+        .collect()
     }
 
     /// Times in seconds; a unit that is not said is guessed from the step.

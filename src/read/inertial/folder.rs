@@ -61,6 +61,36 @@ impl Streams {
         Streams::together(files, &map)
     }
 
+    /// Files that the user says are the sensors of one recording.
+    ///
+    /// # Errors
+    /// When one of them is not a table of one inertial sensor.
+    pub fn of_files(files: &[PathBuf]) -> Result<Streams, ReadError> {
+        for file in files {
+            let bytes = head(file).unwrap_or_default();
+            if !is_single(&bytes) {
+                let name = file.display().to_string();
+                return Err(ReadError::new("", "is not a table of one inertial sensor")
+                    .expected("one file for each sensor, with columns such as acc_x and gyr_x")
+                    .advice("look at it with `hipdrop inspect`, or leave it out")
+                    .in_file(&name));
+            }
+        }
+        let stems: Vec<String> = files.iter().map(|f| stem(&file_name(f))).collect();
+        let folder = |f: &Path| f.parent().map(file_name).unwrap_or_default();
+        let names = files.iter().zip(&stems).map(|(file, own)| {
+            // `left/imu.csv` and `right/imu.csv`
+            match stems.iter().filter(|other| *other == own).count() {
+                1 => own.clone(),
+                _ => format!("{}_{own}", folder(file)),
+            }
+        });
+        Ok(Streams {
+            names: names.collect(),
+            files: files.to_vec(),
+        })
+    }
+
     fn together(files: Vec<PathBuf>, map: &[(String, String)]) -> Option<Streams> {
         if files.len() < 2 {
             return None;

@@ -13,12 +13,14 @@
 //! | `vendor` | stored orientations, and raw signals derived from them |
 //! | `stream` | one file row by row |
 //! | `resample`, `together` | streams → one recording on an even grid |
+//! | `long` | a table too long to be held: looked through, then read piece by piece |
 //! | `folder` | which files of a folder are the streams of one recording |
 
 mod clock;
 mod columns;
 mod folder;
 mod header;
+mod long;
 mod resample;
 mod stream;
 mod together;
@@ -26,6 +28,7 @@ mod units;
 mod vendor;
 
 pub use folder::Streams;
+pub use long::{LongTable, Rows};
 
 use super::table::Lines;
 use super::{ReadError, ReadOptions};
@@ -48,17 +51,22 @@ pub(super) fn read(
     name: &str,
     options: &ReadOptions,
 ) -> Result<Recording, ReadError> {
-    let mut stream = stream::read(bytes, "", options)?;
-    let unnamed = stream.sensors.len() == 1;
-    for sensor in stream.sensors.iter_mut().filter(|s| s.name.is_empty()) {
-        sensor.name = match unnamed {
-            true => name_of_single(name, &stream.device),
-            false => stream.device.clone(),
-        };
-    }
+    let stream = named(stream::read(bytes, "", options)?, name);
     let mut recording = together::recording(name, vec![stream])?;
     place(&mut recording);
     Ok(recording)
+}
+
+/// Names the sensors whose columns do not.
+fn named(mut stream: stream::Stream, file: &str) -> stream::Stream {
+    let unnamed = stream.sensors.len() == 1;
+    for sensor in stream.sensors.iter_mut().filter(|s| s.name.is_empty()) {
+        sensor.name = match unnamed {
+            true => name_of_single(file, &stream.device),
+            false => stream.device.clone(),
+        };
+    }
+    stream
 }
 
 /// Places the sensors by their names.

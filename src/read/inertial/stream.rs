@@ -88,7 +88,8 @@ fn orientation_signal(sensor: &SensorColumns) -> Option<Signal> {
         .find(|s| sensor.signal(*s).is_some())
 }
 
-fn wanted(header: &Header, sensors: &[SensorColumns]) -> Vec<bool> {
+/// The columns that are read.
+pub(super) fn wanted(header: &Header, sensors: &[SensorColumns]) -> Vec<bool> {
     let mut wanted: Vec<bool> = header
         .columns
         .iter()

@@ -44,6 +44,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// The lines of a part of a text that begins with its line `line`.
+    pub(crate) fn at_line(text: &'a [u8], line: usize) -> Lines<'a> {
+        Lines { text, at: 0, line }
+    }
+
     /// Number of the next line, counted from 1.
     pub(crate) fn line_number(&self) -> usize {
         self.line

@@ -161,8 +161,8 @@ fn what_was_stored_is_read_back_exactly() {
     let store = create(folder.path()).unwrap();
     let saved = result("a/w.c3d");
     // twice: the second replaces the first
-    store.save_recording(&saved).unwrap();
-    store.save_recording(&saved).unwrap();
+    store.save_recordings(std::slice::from_ref(&saved)).unwrap();
+    store.save_recordings(std::slice::from_ref(&saved)).unwrap();
     let rows = store.recordings().unwrap();
     assert_eq!(format!("{rows:?}"), format!("{:?}", [&saved.row]));
     let strides = store.strides("a/w.c3d").unwrap();
@@ -185,8 +185,8 @@ fn what_was_stored_is_read_back_exactly() {
 fn recordings_that_are_gone_are_forgotten_with_their_strides() {
     let folder = tempfile::tempdir().unwrap();
     let store = create(folder.path()).unwrap();
-    store.save_recording(&result("a")).unwrap();
-    store.save_recording(&result("b")).unwrap();
+    store.save_recordings(&[result("a")]).unwrap();
+    store.save_recordings(&[result("b")]).unwrap();
     store.keep_recordings(|name| name == "b").unwrap();
     assert_eq!(store.stored().unwrap().len(), 1);
     assert!(store.strides("a").unwrap().is_empty());
@@ -251,7 +251,7 @@ fn a_study_has_one_writer() {
     let folder = tempfile::tempdir().unwrap();
     let claimed = OutFolder::claim(folder.path()).unwrap();
     let first = Store::create(&claimed).unwrap();
-    first.save_recording(&result("a")).unwrap();
+    first.save_recordings(&[result("a")]).unwrap();
     assert!(matches!(
         create(folder.path()),
         Err(StudyError::Busy { .. })
@@ -268,9 +268,9 @@ fn readers_see_the_study_as_it_was_while_it_is_written() {
     let claimed = OutFolder::claim(folder.path()).unwrap();
     let writer = Store::create(&claimed).unwrap();
     writer.set_planned(Some(2)).unwrap();
-    writer.save_recording(&result("a")).unwrap();
+    writer.save_recordings(&[result("a")]).unwrap();
     let reader = Store::open(&path).unwrap();
-    writer.save_recording(&result("b")).unwrap();
+    writer.save_recordings(&[result("b")]).unwrap();
     assert_eq!(reader.recordings().unwrap().len(), 1);
     assert_eq!(reader.planned().unwrap(), Some(2));
     assert!(reader.strides("b").unwrap().is_empty());

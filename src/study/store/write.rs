@@ -100,24 +100,27 @@ pub struct PooledSession {
 }
 
 impl Store {
-    /// Stores one recording and its strides in place of what was there, in one transaction. The
-    /// session it belongs to will be pooled again.
-    pub fn save_recording(&self, result: &RecordingResult) -> anyhow::Result<()> {
+    /// Stores one recording (with its walking bouts, when it is a long one) and all strides in place
+    /// of what was there, in one transaction. The sessions they belong to will be pooled again.
+    pub fn save_recordings(&self, results: &[RecordingResult]) -> anyhow::Result<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        let row = &result.row;
-        transaction.execute(
-            "DELETE FROM recordings WHERE recording = ?1",
-            [&row.recording],
-        )?;
-        transaction.execute(
-            // a recording that was not pooled with its folder has a session of its own name
-            "DELETE FROM sessions WHERE subject = ?1 AND session IN (?2, ?3)",
-            [&row.subject, &row.session, &row.recording],
-        )?;
-        insert_recording(&transaction, result)?;
-        for stride in &result.strides {
-            insert_stride(&transaction, stride)?;
+        for row in results.iter().map(|result| &result.row) {
+            transaction.execute(
+                "DELETE FROM recordings WHERE recording = ?1 OR part_of = ?1",
+                [&row.recording],
+            )?;
+            transaction.execute(
+                // a recording that was not pooled with its folder has a session of its own name
+                "DELETE FROM sessions WHERE subject = ?1 AND session IN (?2, ?3)",
+                [&row.subject, &row.session, &row.recording],
+            )?;
+        }
+        for result in results {
+            insert_recording(&transaction, result)?;
+            for stride in &result.strides {
+                insert_stride(&transaction, stride)?;
+            }
         }
         Ok(transaction.commit()?)
     }
@@ -135,15 +138,21 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Forgets every recording that is not to be kept, and the sessions they were pooled in; the
-    /// number of recordings forgotten.
+    /// Forgets every recording that is not to be kept (a walking bout is kept with the recording it is
+    /// part of), and the sessions they were pooled in; the number of recordings forgotten.
     pub fn keep_recordings(&self, keep: impl Fn(&str) -> bool) -> anyhow::Result<usize> {
-        let stored: Vec<String> = self.stored()?.into_keys().collect();
+        let sql = "SELECT recording, part_of FROM recordings";
+        let stored: Vec<(String, String)> =
+            self.query(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let mut forgotten = 0;
-        for name in stored.iter().filter(|name| !keep(name)) {
-            forgotten += 1;
+        for (name, part_of) in &stored {
+            let whole = if part_of.is_empty() { name } else { part_of };
+            if keep(whole) {
+                continue;
+            }
+            forgotten += usize::from(part_of.is_empty());
             transaction.execute(
                 "DELETE FROM sessions WHERE (subject, session) IN \
                  (SELECT subject, session FROM recordings WHERE recording = ?1)",

@@ -131,7 +131,39 @@ fn synthetic_sensors_are_read_back_and_analysed() {
     let path = folder.path();
     let (table, table_drops) = analysed(path, "csv");
     let (files, files_drops) = analysed(path, "folder");
-    for limbs in [table, files] {
+    // the files one by one, from several folders
+    let made = path.join("in-folder/uncompensated-right-1");
+    std::fs::create_dir(path.join("legs")).unwrap();
+    for leg in ["left_shank.csv", "right_shank.csv"] {
+        std::fs::copy(made.join(leg), path.join("legs").join(leg)).unwrap();
+    }
+    let trunk = made.strip_prefix(path).unwrap().display();
+    let one = format!(
+        "analyze {trunk}/pelvis.csv {trunk}/sternum.csv legs/left_shank.csv legs/right_shank.csv"
+    );
+    ok(
+        path,
+        &format!("{one} --as-one walk-1 --out one --no-report"),
+    );
+    let recordings = rows(&path.join("one"), "recordings.csv");
+    assert_eq!(recordings.len(), 1, "{recordings:?}");
+    assert_eq!(
+        (&*recordings[0]["recording"], &*recordings[0]["status"]),
+        ("walk-1", "analysed")
+    );
+    let ran = run(
+        path,
+        "analyze in-csv/uncompensated-right-1.csv legs/left_shank.csv --as-one x --out y",
+    );
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("is not a table of one inertial sensor"),
+        "{}",
+        ran.stdout
+    );
+    let one = rows(&path.join("one"), "limbs.csv");
+
+    for limbs in [table, files, one] {
         for limb in limbs {
             let expected = match &*limb["side"] {
                 "right" => "uncompensated",
@@ -145,4 +177,70 @@ fn synthetic_sensors_are_read_back_and_analysed() {
     }
     let difference = table_drops[1] - table_drops[0];
     assert!((5.0..12.0).contains(&difference), "{table_drops:?}");
+}
+
+/// The standing at the beginning of a walk, cut off and given back with `--static`, calibrates like
+/// the whole recording; sensors that were put on otherwise in between are told.
+#[test]
+fn a_standing_trial_of_its_own_calibrates_the_walk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    ok(path, &format!("{WALK} -o in"));
+    let text = std::fs::read_to_string(path.join("in/uncompensated-right-1.csv")).unwrap();
+    let (header, all) = text.split_once('\n').unwrap();
+    let cut = |name: &str, from: usize, to: usize| {
+        let rows: Vec<&str> = all.lines().skip(from).take(to - from).collect();
+        std::fs::write(path.join(name), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+    };
+    cut("standing.csv", 0, 700);
+    cut("walk.csv", 900, 100_000);
+    cut("whole.csv", 0, 100_000);
+    let found = |arguments: &str, out: &str| -> (BTreeMap<String, String>, f64) {
+        ok(
+            path,
+            &format!("analyze {arguments} --out {out} --no-report"),
+        );
+        let mut recordings = rows(&path.join(out), "recordings.csv");
+        let limbs = rows(&path.join(out), "limbs.csv");
+        let right = limbs.iter().find(|l| l["side"] == "right");
+        let drop = right.map_or(f64::NAN, |l| number(l, "drop_ss_deg_mean"));
+        (recordings.remove(0), drop)
+    };
+    let (_, whole) = found("whole.csv", "a");
+    let (walk, without) = found("walk.csv", "b");
+    assert!(walk["flags"].contains("zero-is-walking"), "{walk:?}");
+    let (walk, with) = found("walk.csv --static standing.csv", "b");
+    assert!(walk["flags"].contains("zero-is-standing"), "{walk:?}");
+    assert!((with - whole).abs() < 0.4, "{with} {whole}");
+    // the mean of walking hides a part of the drop
+    assert!((without - whole).abs() > 1.0, "{without} {whole}");
+    let (standing, _) = found("standing.csv", "c");
+    assert_eq!(standing["status"], "standing", "{standing:?}");
+
+    // the pelvis's sensor upside down in the walk
+    let turned = std::fs::read_to_string(path.join("walk.csv")).unwrap();
+    let turned: Vec<String> = turned
+        .lines()
+        .enumerate()
+        .map(|(i, line)| {
+            let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+            for cell in [2, 3, 5, 6] {
+                if i > 0 && !cells[cell].is_empty() {
+                    let value: f64 = cells[cell].parse().unwrap();
+                    cells[cell] = (-value).to_string();
+                }
+            }
+            cells.join(",")
+        })
+        .collect();
+    std::fs::write(path.join("turned.csv"), turned.join("\n")).unwrap();
+    let (walk, _) = found("turned.csv --static standing.csv", "d");
+    assert!(walk["flags"].contains("static-not-used"), "{walk:?}");
+    // a walk is no standing trial
+    let ran = run(
+        path,
+        "analyze walk.csv --static walk.csv --out e --no-report",
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("stands quietly"), "{}", ran.stderr);
 }

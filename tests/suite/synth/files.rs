@@ -96,6 +96,14 @@ fn stored_events_come_back_at_their_times() {
     assert!(truth.events.iter().any(|e| e.event == EventKind::FootOff));
 }
 
+/// Bytes of a file, or of the files of a folder.
+fn size(path: &std::path::Path) -> u64 {
+    match std::fs::read_dir(path) {
+        Ok(files) => files.map(|f| f.unwrap().metadata().unwrap().len()).sum(),
+        Err(_) => std::fs::metadata(path).unwrap().len(),
+    }
+}
+
 #[test]
 fn the_sample_files_are_those_that_the_program_makes() {
     let folder = tempfile::tempdir().unwrap();
@@ -108,10 +116,18 @@ fn the_sample_files_are_those_that_the_program_makes() {
     }
     for sample in samples() {
         let (kept, made) = (kept.join(sample.path()), folder.path().join(sample.path()));
-        bytes += std::fs::metadata(&kept).unwrap().len();
+        bytes += size(&kept);
         let (kept, made) = (read_back(&kept), read_back(&made));
         assert_eq!((kept.frames, kept.rate_hz), (made.frames, made.rate_hz));
         assert_eq!(kept.subjects, made.subjects);
+        assert_eq!(kept.sensors.len(), made.sensors.len());
+        for (a, b) in kept.sensors.iter().zip(&made.sensors) {
+            assert_eq!(a.name, b.name);
+            for i in (0..kept.frames).filter(|i| !a.acc_m_s2.is_missing(*i)) {
+                let apart = (a.acc_m_s2.at(i) - b.acc_m_s2.at(i)).amax();
+                assert!(apart < 2e-4, "{} {} {i}: {apart}", sample.path(), a.name);
+            }
+        }
         for (a, b) in kept.markers.iter().zip(&made.markers) {
             assert_eq!(a.label, b.label);
             for i in 0..kept.frames {
