@@ -92,7 +92,8 @@ fn estimate_of_file(path: &Path) -> u64 {
 
 /// True for a table of sensors, and for a folder with one for each sensor.
 fn is_of_sensors(path: &Path) -> bool {
-    path.is_dir() || read::holds_sensors(&read::Source::File(path))
+    // a pipe would wait for its other end
+    path.is_dir() || path.is_file() && read::holds_sensors(&read::Source::File(path))
 }
 
 /// Bytes of a file, or of all files of a folder that is one recording.
