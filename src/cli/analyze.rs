@@ -87,7 +87,8 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         options.pages(study, changed, quiet)
     })?;
     options.note_journal(&summary);
-    if !quiet {
+    // with pseudonyms, names of the table must not be said
+    if !quiet && !options.de_identify.wanted() {
         let named = summary.recordings.iter().map(|row| row.subject.as_str());
         options.analysis.note_unmatched(&request.subjects, named);
     }

@@ -11,6 +11,7 @@ use crate::study::discover::{Found, discover};
 use crate::study::identity::identify;
 use crate::study::memory;
 use crate::study::one::guarded;
+use crate::study::pseudonyms::Pseudonyms;
 use crate::study::subjects::Subjects;
 use crate::study::{StudyError, tables};
 use anyhow::Context;
@@ -73,6 +74,28 @@ fn frame_rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
         _ => Err("expected frames per second, for example 100".into()),
+    }
+}
+
+/// Pseudonyms instead of names.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DeIdentify {
+    /// Replace the names of subjects, sessions and files by pseudonyms in everything that is written
+    /// and said; KEY leads back to the names and is made when it is not there. Keep it elsewhere.
+    #[arg(long = "de-identify", value_name = "KEY")]
+    key: Option<PathBuf>,
+}
+
+impl DeIdentify {
+    /// The pseudonyms, when names are to be replaced; the key must not lie in the folders `out`.
+    pub fn pseudonyms(&self, out: &[&Path]) -> Result<Option<Pseudonyms>, Failure> {
+        let open = |key: &PathBuf| Pseudonyms::open(key, out);
+        Ok(self.key.as_ref().map(open).transpose()?)
+    }
+
+    /// Whether names are to be replaced.
+    pub fn wanted(&self) -> bool {
+        self.key.is_some()
     }
 }
 

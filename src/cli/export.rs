@@ -1,8 +1,10 @@
 //! `hipdrop export`: the tables of a study.
 
+use super::common::DeIdentify;
 use super::output::{Done, Failure};
 use crate::study::export;
 use crate::study::out_folder::check_export;
+use crate::study::pseudonyms::DeIdentified;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ pub struct Arguments {
     /// Folder of the tables [default: STUDY]
     #[arg(short, long = "out", value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    de_identify: DeIdentify,
 }
 
 fn formats() -> impl TypedValueParser<Value = export::Format> {
@@ -45,7 +49,13 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         None => arguments.study.with_file_name(""),
     };
     check_export(export::table_files(&out, arguments.to))?;
-    export::write_tables(&store, &out, arguments.to)?;
+    match arguments
+        .de_identify
+        .pseudonyms(&[&out, &arguments.study])?
+    {
+        Some(key) => export::write_tables(&DeIdentified::new(&store, &key)?, &out, arguments.to)?,
+        None => export::write_tables(&store, &out, arguments.to)?,
+    };
     if !quiet {
         let tables = out.join(format!("*.{}", arguments.to.extension()));
         super::output::line(&format!("Tables  {}", tables.display()))?;

@@ -9,6 +9,7 @@ mod common;
 mod compare;
 mod events;
 mod export;
+mod figures;
 mod inspect;
 mod interrupt;
 mod merge;
@@ -39,6 +40,7 @@ Examples:
   hipdrop report hipdrop-out              the pages again
   hipdrop compare hipdrop-out --subject P7 change between the visits of one person
   hipdrop export hipdrop-out --to parquet the tables as Parquet
+  hipdrop figures hipdrop-out --to pdf    the plots as files for papers
   hipdrop norms build healthy -o own.csv  norms from a laboratory's healthy recordings
   hipdrop merge part-* --out study        parts of an archive (analyze --shard) made one
   hipdrop synth --pattern uncompensated   a synthetic recording with its truth
@@ -74,6 +76,7 @@ enum Command {
     Report(report::Arguments),
     Compare(compare::Arguments),
     Export(export::Arguments),
+    Figures(figures::Arguments),
     Merge(merge::Arguments),
     Watch(watch::Arguments),
     Synth(synth::Arguments),
@@ -115,6 +118,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Report(arguments) => report::run(arguments, cli.quiet),
         Command::Compare(arguments) => compare::run(arguments, cli.quiet),
         Command::Export(arguments) => export::run(arguments, cli.quiet),
+        Command::Figures(arguments) => figures::run(arguments, cli.quiet),
         Command::Merge(arguments) => merge::run(arguments, cli.quiet),
         Command::Watch(arguments) => watch::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),

@@ -43,6 +43,13 @@ impl Failure {
         }
     }
 
+    /// The error without its exit code.
+    pub fn into_error(self) -> anyhow::Error {
+        match self {
+            Failure::Usage(error) | Failure::Recording(error) => error,
+        }
+    }
+
     /// Says why on standard error; gives the exit code. A reader that closed the pipe has what it
     /// wanted.
     pub fn exit(self) -> u8 {

@@ -1,7 +1,9 @@
 //! `hipdrop report`: the pages of a study again.
 
+use super::common::DeIdentify;
 use super::output::{Done, Failure};
 use crate::report::{self, Language};
+use crate::study::pseudonyms::DeIdentified;
 use crate::study::{self, Store};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -20,21 +22,34 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     pages: PageOptions,
+    #[command(flatten)]
+    de_identify: DeIdentify,
+}
+
+/// The words of pages and figures.
+#[derive(Debug, Clone, Args)]
+pub struct Words {
+    /// Language of the report: en, de, fr, es.
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
+    pub language: Language,
 }
 
 /// How pages are written.
 #[derive(Debug, Clone, Args)]
 pub struct PageOptions {
-    /// Language of the report: en, de, fr, es.
-    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
-    language: Language,
+    #[command(flatten)]
+    words: Words,
+    /// Also write a PDF of every recording, one or two A4 pages, into the folder `pdf` of the pages.
+    #[arg(long)]
+    pub pdf: bool,
 }
 
 impl PageOptions {
     /// As the report wants them.
     pub fn options(&self) -> report::Options {
         report::Options {
-            language: self.language.clone(),
+            language: self.words.language.clone(),
+            pdf: self.pdf,
         }
     }
 }
@@ -57,7 +72,14 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         None if arguments.study.is_dir() => arguments.study.join("report"),
         None => arguments.study.with_file_name("report"),
     };
-    report::write(&store, &out, &arguments.pages.options())?;
+    let options = arguments.pages.options();
+    match arguments
+        .de_identify
+        .pseudonyms(&[&out, &arguments.study])?
+    {
+        Some(key) => report::write(&DeIdentified::new(&store, &key)?, &out, &options)?,
+        None => report::write(&store, &out, &options)?,
+    }
     if !quiet {
         super::output::line(&format!("Report  {}", index(&out)))?;
     }

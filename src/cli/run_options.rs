@@ -1,6 +1,6 @@
 //! Options of the commands that make a study, and what is the same in them.
 
-use super::common::{AnalysisOptions, bytes};
+use super::common::{AnalysisOptions, DeIdentify, bytes};
 use super::output::Failure;
 use super::report::PageOptions;
 use crate::norms::Norms;
@@ -9,6 +9,7 @@ use crate::study::rows::StudyData;
 use crate::study::{Request, STORE_NAME, Summary};
 use clap::Args;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a study goes and how it is made.
 #[derive(Debug, Clone, Args)]
@@ -27,6 +28,8 @@ pub struct RunOptions {
     pub no_report: bool,
     #[command(flatten)]
     pages: PageOptions,
+    #[command(flatten)]
+    pub de_identify: DeIdentify,
     /// Standing trial of the same subject, used for every recording; of markers or of sensors
     /// [default: the one of markers found in the session]
     #[arg(long = "static", value_name = "FILE", help_heading = "Analysis")]
@@ -56,6 +59,7 @@ impl RunOptions {
             subject: self.analysis.subject.clone(),
             jobs: self.jobs.map(usize::from),
             max_memory: self.max_memory,
+            pseudonyms: self.de_identify.pseudonyms(&[&self.out])?.map(Arc::new),
             ..Request::default()
         })
     }

@@ -145,13 +145,24 @@ fn amount(key: &str, interval: Interval, lang: &Language) -> String {
     }
 }
 
+/// How far a limb lies from the norm, a sentence each; `None` where it was not measured.
+struct Amounts {
+    drop: Option<String>,
+    lean: Option<String>,
+}
+
+impl Amounts {
+    fn of(limb: &LimbFinding, lang: &Language) -> Amounts {
+        let said = |key: &str, excess: Option<Interval>| excess.map(|e| amount(key, e, lang));
+        Amounts {
+            drop: said("answer.much.drop", limb.drop_excess_deg),
+            lean: said("answer.much.lean", limb.lean_excess_deg),
+        }
+    }
+}
+
 fn how_much(limb: &LimbFinding, lang: &Language) -> String {
-    let drop = limb
-        .drop_excess_deg
-        .map(|e| amount("answer.much.drop", e, lang));
-    let lean = limb
-        .lean_excess_deg
-        .map(|e| amount("answer.much.lean", e, lang));
+    let Amounts { drop, lean } = Amounts::of(limb, lang);
     let severity = limb.severity.map(|severity| {
         let name = words::severity(lang, severity);
         lang.fill("answer.much.severity", &[("severity", &name)])
@@ -217,12 +228,7 @@ pub fn leading_labels(limb: &LimbFinding, lang: &Language) -> String {
 }
 
 fn compensated(limb: &LimbFinding, lang: &Language) -> String {
-    let lean = limb
-        .lean_excess_deg
-        .map(|e| amount("answer.much.lean", e, lang));
-    let drop = limb
-        .drop_excess_deg
-        .map(|e| amount("answer.much.drop", e, lang));
+    let Amounts { drop, lean } = Amounts::of(limb, lang);
     let (key, evidence) = match limb.label {
         Label::Uncompensated => ("answer.compensated.no", lean),
         Label::Compensated => ("answer.compensated.yes", drop),

@@ -90,7 +90,8 @@ pub fn figures(
         .collect()
 }
 
-fn has_mean(limb: &LimbCurves, curve: Shown) -> bool {
+/// Whether a limb has a curve to draw.
+pub fn has_mean(limb: &LimbCurves, curve: Shown) -> bool {
     limb.curve(curve).is_some_and(|found| found.mean.is_some())
 }
 
@@ -259,7 +260,8 @@ fn marks(
     marks
 }
 
-fn band(mean: &[f64], sd: &[f64], width: f64, class: String) -> Mark {
+/// The area within `width` SDs of a mean.
+pub fn band(mean: &[f64], sd: &[f64], width: f64, class: String) -> Mark {
     let edge = |sign: f64| {
         let points = mean.iter().zip(sd);
         points.map(|(mean, sd)| mean + sign * width * sd).collect()
@@ -316,6 +318,18 @@ pub fn stride_title(row: &StrideRow, lang: &Language) -> String {
             format!("{text}, {}", lang.fill("curves.unused", &[("why", &why)]))
         }
     }
+}
+
+/// Heading of a diagram, and what it says.
+#[cfg(feature = "pdf")]
+pub fn heading(limb: &LimbCurves, shown: Shown, side: Side, lang: &Language) -> (String, String) {
+    let words = words::curve(lang, shown);
+    let stance = words::stance(lang, side);
+    let values = [("curve", words.title.as_str()), ("side", &stance)];
+    let says = limb.curve(shown).map_or_else(String::new, |curve| {
+        in_words(curve, limb, &words.missing, lang)
+    });
+    (lang.fill("curves.figure", &values), says)
 }
 
 /// What a diagram says, in words.

@@ -3,13 +3,14 @@
 //! In: the strides of both. Out: [`ComparePage`], the values of `compare.html`, whose first
 //! sentences say what has changed beyond measurement error.
 
-use super::curves::{BandSource, LimbCurves, SHOWN, Shown, values};
+use super::curves::BandSource;
 use super::language::Language;
 use super::links::{Link, session_href, session_title};
-use super::plot::{self, Axis, Figure, Mark};
+use super::overlay::overlays;
+use super::plot;
 use super::provenance::ProvenanceView;
 use super::words;
-use crate::compare::{Change, CurveTest, Verdict, changes, curve_test};
+use crate::compare::{Change, Verdict, changes};
 use crate::recording::Side;
 use crate::study::rows::{Provenance, SessionRow, StrideRow};
 use serde::Serialize;
@@ -48,6 +49,9 @@ pub struct LimbChange {
     pub title: String,
     /// One per metric.
     pub rows: Vec<ChangeRow>,
+    /// The same as numbers.
+    #[serde(skip)]
+    pub changes: Vec<Change>,
     /// Overlaid curves: heading, finished SVG, what the test says.
     pub curves: Vec<CurveChange>,
 }
@@ -88,9 +92,23 @@ pub struct ChangeRow {
 
 /// The address of the comparison of two sessions.
 pub fn compare_href(a: &SessionRow, b: &SessionRow) -> String {
+    format!("compare/{}.html", compare_stem(a, b))
+}
+
+/// Name of its file without extension.
+pub fn compare_stem(a: &SessionRow, b: &SessionRow) -> String {
     let name = |row: &SessionRow| format!("{}\n{}\n{}", row.subject, row.session, row.condition);
-    let both = format!("{}\n{}", name(a), name(b));
-    format!("compare/{}", super::folder::page_name(&both))
+    super::folder::page_stem(&format!("{}\n{}", name(a), name(b)))
+}
+
+/// Two sessions that can be compared: of one person. Without a subject nobody knows whether it is
+/// the same one.
+pub fn pair<'a>(
+    before: &[&'a SessionRow],
+    after: &[&'a SessionRow],
+) -> Option<(&'a SessionRow, &'a SessionRow)> {
+    let (&before, &after) = (before.first()?, after.first()?);
+    (before.subject == after.subject && !before.subject.is_empty()).then_some((before, after))
 }
 
 impl ComparePage {
@@ -113,24 +131,27 @@ impl ComparePage {
             session_title(lang, "", &row.session, &row.condition)
         };
         let names = (name(before), name(after));
+        let both = (before.strides, after.strides);
+        let overlaid = overlays(both, &names, bands, &settings.compare, lang);
         let (mut findings, mut limbs) = (Vec::new(), Vec::new());
         for side in Side::BOTH {
             let (a, b) = (before.strides, after.strides);
             let found = changes(a, b, side, norm, &settings.compare);
             findings.extend(found.iter().filter_map(|c| finding(c, side, lang)));
-            let curves = [
-                LimbCurves::of(a, side, bands),
-                LimbCurves::of(b, side, bands),
-            ];
-            let shown = SHOWN.into_iter().filter(|curve| curve.norm().is_some());
-            let overlaid = shown.filter_map(|curve| {
-                overlay(&curves, curve, side, &names, &settings.compare, lang).transpose()
+            let of_side = overlaid.iter().filter(|overlay| overlay.side == side);
+            let curves = of_side.map(|overlay| {
+                Ok(CurveChange {
+                    title: overlay.title.clone(),
+                    svg: plot::svg(&overlay.figure)?,
+                    says: overlay.says.clone(),
+                })
             });
             limbs.push(LimbChange {
                 side: side.name(),
                 title: words::stance(lang, side),
                 rows: found.iter().map(|change| row(change, lang)).collect(),
-                curves: overlaid.collect::<anyhow::Result<_>>()?,
+                changes: found,
+                curves: curves.collect::<anyhow::Result<_>>()?,
             });
         }
         if findings.is_empty() {
@@ -223,134 +244,4 @@ fn row(change: &Change, lang: &Language) -> ChangeRow {
         verdict: lang.say(&format!("verdict.{}", change.verdict.name())),
         beyond: change.verdict == Verdict::Beyond,
     }
-}
-
-fn overlay(
-    curves: &[LimbCurves; 2],
-    shown: Shown,
-    side: Side,
-    names: &(String, String),
-    settings: &crate::settings::CompareSettings,
-    lang: &Language,
-) -> anyhow::Result<Option<CurveChange>> {
-    let found = curves.each_ref().map(|limb| limb.curve(shown));
-    let [Some(a), Some(b)] = found else {
-        return Ok(None);
-    };
-    let (Some(mean_a), Some(mean_b)) = (&a.mean, &b.mean) else {
-        return Ok(None);
-    };
-    let of = |curve: &super::curves::LimbCurve| -> Vec<Vec<f64>> {
-        let used = curve
-            .strides
-            .iter()
-            .filter(|r| r.stride.exclusion.is_none());
-        used.map(|row| values(&row.curves, shown).to_vec())
-            .collect()
-    };
-    let (strides_a, strides_b) = (of(a), of(b));
-    let test = curve_test(
-        &strides_a.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-        &strides_b.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-        settings,
-    );
-    let says = test_in_words(test.as_ref(), lang);
-    let curve_words = words::curve(lang, shown);
-    let (up, down) = words::directions(lang, shown, side);
-    let mut marks: Vec<Mark> = test
-        .iter()
-        .flat_map(|test| &test.intervals)
-        .map(|(from, to, _)| Mark::Window {
-            from: *from as f64,
-            to: (*to + 1).min(100) as f64,
-            label: String::new(),
-            class: "differs",
-        })
-        .collect();
-    for (curve, mean, class) in [(a, mean_a, "before"), (b, mean_b, side.name())] {
-        let edge = |sign: f64| {
-            let points = mean.iter().zip(&curve.sd);
-            points.map(|(m, sd)| m + sign * sd).collect()
-        };
-        marks.push(Mark::Band {
-            low: edge(-1.0),
-            high: edge(1.0),
-            class: format!("{class} spread"),
-        });
-    }
-    for (mean, class, name) in [
-        (mean_a, "before mean".to_owned(), &names.0),
-        (mean_b, format!("{} mean after", side.name()), &names.1),
-    ] {
-        marks.push(Mark::Curve {
-            values: mean.clone(),
-            class,
-            key: String::new(),
-            title: name.clone(),
-        });
-    }
-    let all = || {
-        mean_a
-            .iter()
-            .chain(mean_b)
-            .copied()
-            .filter(|v| v.is_finite())
-    };
-    let low = all().fold(curve_words.range.0, f64::min);
-    let high = all().fold(curve_words.range.1, f64::max);
-    let figure = Figure {
-        id: format!("compare-{}-{}", shown.name(), side.name()),
-        title: format!("{}, {}", curve_words.title, words::stance(lang, side)),
-        description: says.clone(),
-        size: plot::SIZE,
-        x: Axis {
-            range: (0.0, 100.0),
-            step: 20.0,
-            title: lang.say("curves.x-axis"),
-        },
-        y: Axis {
-            range: (
-                5.0 * (low.max(-90.0) / 5.0).floor(),
-                5.0 * (high.min(90.0) / 5.0).ceil(),
-            ),
-            step: if high - low > 45.0 { 10.0 } else { 5.0 },
-            title: lang.fill("curves.y-axis", &[("up", &up), ("down", &down)]),
-        },
-        marks,
-    };
-    Ok(Some(CurveChange {
-        title: curve_words.title,
-        svg: plot::svg(&figure)?,
-        says,
-    }))
-}
-
-/// `The curves differ at 12–48 % (higher afterwards; permutation test, p 0.001).`
-fn test_in_words(test: Option<&CurveTest>, lang: &Language) -> String {
-    let Some(test) = test else {
-        return lang.say("compare.curve-few");
-    };
-    let p = match test.p < 0.001 {
-        true => format!("< {}", lang.fixed(0.001, 3)),
-        false => lang.fixed(test.p, 3),
-    };
-    if test.intervals.is_empty() {
-        return lang.fill("compare.curve-same", &[("p", &p)]);
-    }
-    let places: Vec<String> = test
-        .intervals
-        .iter()
-        .map(|(from, to, higher)| {
-            let (from, to) = (from.to_string(), to.to_string());
-            let key = match higher {
-                true => "compare.curve-higher",
-                false => "compare.curve-lower",
-            };
-            lang.fill(key, &[("from", &from), ("to", &to)])
-        })
-        .collect();
-    lang.fill(
-        "compare.curve-differs",
-        &[("where", &places.join(", ")), ("p", &p)],
-    )
 }

@@ -20,6 +20,11 @@ fn short_hash(text: &str) -> String {
 /// A file name for a page about `name`: lower-case letters, digits and `-` only, and a hash of the
 /// exact name, so that two names never share a page, on any file system.
 pub fn page_name(name: &str) -> String {
+    format!("{}.html", page_stem(name))
+}
+
+/// The same without extension.
+pub fn page_stem(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars() {
         if slug.len() >= 60 {
@@ -33,8 +38,8 @@ pub fn page_name(name: &str) -> String {
     }
     let slug = slug.trim_end_matches('-');
     match slug.is_empty() {
-        true => format!("{}.html", short_hash(name)),
-        false => format!("{slug}-{}.html", short_hash(name)),
+        true => short_hash(name),
+        false => format!("{slug}-{}", short_hash(name)),
     }
 }
 
@@ -54,7 +59,7 @@ const WRITERS_MAX: usize = 8;
 const PLACING_MAX: usize = 10;
 
 /// What a report folder holds.
-const ENTRIES: [&str; 4] = ["index.html", "recordings", "sessions", "compare"];
+const ENTRIES: [&str; 5] = ["index.html", "recordings", "sessions", "compare", "pdf"];
 
 impl Folder {
     /// Starts a report that will replace `target`. Refuses to replace what is not a report.
@@ -109,7 +114,7 @@ impl Folder {
                 .with_context(|| format!("restoring the report {}", self.target.display()))?;
         }
         remove(&old)?;
-        for kind in ["recordings", "sessions", "compare"] {
+        for kind in &ENTRIES[1..] {
             let folder = self.partial.join(kind);
             remove(&folder)?;
             fs::create_dir_all(&folder)
@@ -123,17 +128,19 @@ impl Folder {
         self.partial.with_extension("old")
     }
 
-    /// Writes one page, `name` relative to the report.
-    pub fn page(&self, name: &str, html: &str) -> anyhow::Result<()> {
+    /// Writes one page or PDF, `name` relative to the report.
+    pub fn page(&self, name: &str, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
         let path = self.partial.join(name);
-        fs::write(&path, html).with_context(|| format!("writing {}", path.display()))
+        fs::write(&path, content).with_context(|| format!("writing {}", path.display()))
     }
 
     /// Puts the report in its place.
     pub fn finish(mut self) -> anyhow::Result<()> {
         let old = self.old();
-        // nobody came twice: no empty folder of comparisons (one with pages cannot be removed)
-        let _ = fs::remove_dir(self.partial.join("compare"));
+        // no empty folders of comparisons and PDFs (one with files cannot be removed)
+        for optional in ["compare", "pdf"] {
+            let _ = fs::remove_dir(self.partial.join(optional));
+        }
         for attempt in 1..=PLACING_MAX {
             remove(&old)?;
             match fs::rename(&self.target, &old) {
@@ -255,7 +262,8 @@ fn refuse_foreign(target: &Path) -> anyhow::Result<()> {
             for page in fs::read_dir(entry.path())? {
                 let page = page?.path();
                 let clutter = page.file_name().is_some_and(is_clutter);
-                if !clutter && page.extension().is_none_or(|e| e != "html") {
+                let ours = if name == "pdf" { "pdf" } else { "html" };
+                if !clutter && page.extension().is_none_or(|e| e != ours) {
                     bail!(
                         "{} is not a page of a report: choose another folder, or remove it",
                         page.display()
@@ -334,7 +342,7 @@ mod tests {
         let at_the_same_time = Folder::create(&target).unwrap();
         for (folder, text) in [(folder, "fourth"), (at_the_same_time, "fifth")] {
             assert!(target.join("index.html").exists());
-            folder.page("index.html", &page(text)).unwrap();
+            folder.page("index.html", page(text)).unwrap();
             folder.finish().unwrap();
         }
         assert_eq!(

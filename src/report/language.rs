@@ -167,6 +167,15 @@ fn flat(text: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
     Ok(found)
 }
 
+/// Every message of every language.
+#[cfg(all(test, feature = "pdf"))]
+pub fn texts() -> Vec<String> {
+    let all = FILES
+        .iter()
+        .flat_map(|file| Language::of(*file).messages.into_values());
+    all.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //!
 //! In: names of recordings and sessions. Out: links relative to the report's root.
 
-use super::folder::page_name;
+use super::folder::{page_name, page_stem};
 use super::language::Language;
 use super::words;
 use serde::Serialize;
@@ -19,6 +19,11 @@ pub struct Link {
 /// The page of a recording.
 pub fn recording_href(recording: &str) -> String {
     format!("recordings/{}", page_name(recording))
+}
+
+/// The PDF of a recording.
+pub fn pdf_href(recording: &str) -> String {
+    format!("pdf/{}.pdf", page_stem(recording))
 }
 
 /// The page of a session. The parts are joined by a character that ends up in none of them.

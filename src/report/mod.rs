@@ -21,7 +21,9 @@ mod limb;
 mod links;
 mod metric_table;
 mod number;
+mod overlay;
 pub(crate) mod pages;
+pub mod paper;
 pub(crate) mod plot;
 mod posture;
 mod provenance;
@@ -36,15 +38,17 @@ pub use figures::figures;
 pub use folder::remove_report;
 pub use language::{Language, codes as language_codes};
 
-use crate::recording::PerSide;
+use crate::compare::Change;
+use crate::recording::{PerSide, Side};
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use caution::Walks;
 use compare_page::{ComparePage, Part, compare_href};
 use folder::Folder;
 use gait::Spark;
 use index_page::{IndexInput, IndexPage, Left};
-use links::{Link, recording_href, session_href, session_title};
+use links::{Link, pdf_href, recording_href, session_href, session_title};
 use pages::Pages;
+use paper::PdfMaker;
 use rayon::prelude::*;
 use recording_page::RecordingPage;
 use session_page::{SessionInput, SessionPage};
@@ -56,6 +60,8 @@ use std::path::Path;
 pub struct Options {
     /// Language of the pages.
     pub language: Language,
+    /// A PDF of every recording besides its page.
+    pub pdf: bool,
 }
 
 /// Writes the report of `study` into the folder `out`, whole or not at all: an earlier report
@@ -89,6 +95,7 @@ pub fn write_with_norms(
         folder: Folder::create(out)?,
         bands,
         lang,
+        pdf: PdfMaker::new(options.pdf)?,
     };
     let in_session: BTreeSet<&str> = session_rows
         .iter()
@@ -121,6 +128,7 @@ struct Writer<'a> {
     folder: Folder,
     bands: &'a BandSource<'a>,
     lang: &'a Language,
+    pdf: PdfMaker,
 }
 
 /// A mean drop per limb.
@@ -134,7 +142,7 @@ impl Writer<'_> {
         in_session: &BTreeSet<&str>,
     ) -> anyhow::Result<Vec<Left>> {
         let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
-        let lang = self.lang;
+        let (lang, maker) = (self.lang, &self.pdf);
         let mut left = Vec::with_capacity(recordings.len());
         for batch in recordings.chunks(BATCH) {
             let mut loaded = Vec::with_capacity(batch.len());
@@ -143,11 +151,12 @@ impl Writer<'_> {
                 let has_session = in_session.contains(row.recording.as_str());
                 loaded.push((row, strides, has_session));
             }
-            let rendered: Vec<(String, Left)> = loaded
+            let rendered: Vec<(String, Option<Vec<u8>>, Left)> = loaded
                 .par_iter()
                 .map(|(row, strides, has_session)| {
-                    let page =
+                    let mut page =
                         RecordingPage::of(row, strides, *has_session, provenance, bands, lang)?;
+                    let pdf = maker.of(row, strides, &mut page, (provenance, bands, lang))?;
                     let left = Left {
                         found: PerSide::from_fn(|side| {
                             strides.iter().filter(|s| s.stride.side == side).count()
@@ -157,11 +166,14 @@ impl Writer<'_> {
                             .as_ref()
                             .map_or_else(Sparks::default, |gait| gait.spark.clone()),
                     };
-                    Ok((pages.render("recording.html", &page)?, left))
+                    Ok((pages.render("recording.html", &page)?, pdf, left))
                 })
                 .collect::<anyhow::Result<_>>()?;
-            for (row, (html, its)) in batch.iter().zip(rendered) {
+            for (row, (html, pdf, its)) in batch.iter().zip(rendered) {
                 self.folder.page(&recording_href(&row.recording), &html)?;
+                if let Some(pdf) = pdf {
+                    self.folder.page(&pdf_href(&row.recording), &pdf)?;
+                }
                 left.push(its);
             }
         }
@@ -178,10 +190,10 @@ impl Writer<'_> {
         for batch in sessions.chunks(BATCH) {
             let mut loaded = Vec::with_capacity(batch.len());
             for rows in batch {
-                let mut strides: Vec<StrideRow> = Vec::new();
-                for recording in rows.iter().take(1).flat_map(|row| &row.recordings) {
-                    strides.extend(self.study.strides(recording)?);
-                }
+                let strides = match rows.first() {
+                    Some(row) => session_strides(self.study, row)?,
+                    None => Vec::new(),
+                };
                 loaded.push((rows, strides));
             }
             let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
@@ -218,13 +230,9 @@ impl Writer<'_> {
     fn comparisons(&self, sessions: &[Vec<&SessionRow>]) -> anyhow::Result<Vec<Option<Link>>> {
         let mut links = vec![None; sessions.len()];
         for (i, pair) in sessions.windows(2).enumerate() {
-            let (Some(before), Some(after)) = (pair[0].first(), pair[1].first()) else {
+            let Some((before, after)) = compare_page::pair(&pair[0], &pair[1]) else {
                 continue;
             };
-            // without a subject nobody knows whether it is the same person
-            if before.subject != after.subject || before.subject.is_empty() {
-                continue;
-            }
             let page = comparison(
                 self.study,
                 (before, after),
@@ -245,6 +253,15 @@ impl Writer<'_> {
     }
 }
 
+/// The strides of the recordings that a session pools.
+fn session_strides(study: &dyn StudyData, row: &SessionRow) -> anyhow::Result<Vec<StrideRow>> {
+    let mut all = Vec::new();
+    for recording in &row.recordings {
+        all.extend(study.strides(recording)?);
+    }
+    Ok(all)
+}
+
 fn comparison(
     study: &dyn StudyData,
     (before, after): (&SessionRow, &SessionRow),
@@ -252,26 +269,32 @@ fn comparison(
     bands: &BandSource,
     lang: &Language,
 ) -> anyhow::Result<ComparePage> {
-    let strides = |row: &SessionRow| -> anyhow::Result<Vec<StrideRow>> {
-        let mut all = Vec::new();
-        for recording in &row.recordings {
-            all.extend(study.strides(recording)?);
-        }
-        Ok(all)
-    };
-    let (a, b) = (strides(before)?, strides(after)?);
+    let (a, b) = (
+        session_strides(study, before)?,
+        session_strides(study, after)?,
+    );
     let part = |row, strides| Part { row, strides };
     ComparePage::of(&part(before, &a), &part(after, &b), provenance, bands, lang)
 }
 
-/// What has changed between two sessions of `subject` (the first and the last unless named), in
-/// words for a terminal.
+/// What has changed between two sessions.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// In words for a terminal.
+    pub text: String,
+    /// The two sessions, the earlier first.
+    pub sessions: Vec<String>,
+    /// Every compared metric of both limbs.
+    pub changes: Vec<(Side, Change)>,
+}
+
+/// What has changed between two sessions of `subject` (the first and the last unless named).
 pub fn compare(
     study: &dyn StudyData,
     subject: &str,
     sessions: &[String],
-    options: &Options,
-) -> anyhow::Result<String> {
+    language: &Language,
+) -> anyhow::Result<Comparison> {
     let rows = study.sessions()?;
     let mine: Vec<&SessionRow> = by_session(&rows)
         .iter()
@@ -281,14 +304,14 @@ pub fn compare(
     let known = || {
         let names: Vec<String> = mine
             .iter()
-            .map(|row| session_title(&options.language, "", &row.session, &row.condition))
+            .map(|row| session_title(language, "", &row.session, &row.condition))
             .collect();
         names.join(", ")
     };
     let named = |wanted: &String| {
         let found = mine.iter().find(|row| {
             row.session == *wanted
-                || session_title(&options.language, "", &row.session, &row.condition) == *wanted
+                || session_title(language, "", &row.session, &row.condition) == *wanted
         });
         found.copied().ok_or_else(|| {
             anyhow::anyhow!(
@@ -310,8 +333,17 @@ pub fn compare(
     let provenance = study.provenance()?;
     let norms = provenance.norm_tables()?;
     let bands = |curve, sequence, speed| norms.band(curve, sequence, speed);
-    let page = comparison(study, pair, &provenance, &bands, &options.language)?;
-    Ok(page.text())
+    let page = comparison(study, pair, &provenance, &bands, language)?;
+    let names = page.sessions.iter().map(|session| session.text.clone());
+    Ok(Comparison {
+        text: page.text(),
+        sessions: names.collect(),
+        changes: Side::BOTH
+            .into_iter()
+            .zip(&page.limbs)
+            .flat_map(|(side, limb)| limb.changes.iter().map(move |change| (side, *change)))
+            .collect(),
+    })
 }
 
 /// Groups the limbs of each session, in the order of the study.

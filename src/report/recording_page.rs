@@ -26,6 +26,8 @@ pub struct RecordingPage {
     pub name: String,
     /// Subject, session and condition, those that are known.
     pub identity: Vec<(String, String)>,
+    /// Its PDF, relative to the report; empty when there is none.
+    pub pdf: String,
     /// Page of its session.
     pub session: Option<Link>,
     /// `analysed`, ….
@@ -93,6 +95,7 @@ impl RecordingPage {
             title: words::clip(&row.recording, 200),
             name: words::clip(&row.recording, 400),
             identity: identity(row, lang),
+            pdf: String::new(),
             session: has_session.then(|| Link {
                 href: session_href(&row.subject, &row.session, &row.condition),
                 text: session_title(lang, &row.subject, &row.session, &row.condition),

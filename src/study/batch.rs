@@ -7,6 +7,7 @@ use super::memory;
 use super::one::Steering;
 use super::out_folder::OutFolder;
 use super::pool::{StaticTrial, pool_sessions};
+use super::pseudonyms::Pseudonyms;
 use super::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use super::shard::Shard;
 use super::store::Store;
@@ -18,7 +19,7 @@ use crate::inertial::StandingTrial;
 use crate::metrics::StandingPosture;
 use crate::norms::{NormCurve, Norms};
 use crate::read::{self, ReadOptions};
-use crate::recording::{Kind, Sequence};
+use crate::recording::{Kind, Recording, Sequence};
 use crate::settings::Settings;
 use anyhow::Context;
 use std::collections::BTreeSet;
@@ -51,6 +52,8 @@ pub struct Request {
     pub read: ReadOptions,
     /// Subject to take when a file holds several.
     pub subject: Option<String>,
+    /// Pseudonyms instead of names in everything that is written and said.
+    pub pseudonyms: Option<Arc<Pseudonyms>>,
     /// Recordings at a time; `None` = one per processor.
     pub jobs: Option<usize>,
     /// Bytes that the recordings in hand may take; `None` = half of what is free.
@@ -136,6 +139,9 @@ pub fn run(
     if discovery.found.is_empty() {
         return Err(StudyError::nothing_found(&request.paths, discovery.skipped).into());
     }
+    if let Some(pseudonyms) = &request.pseudonyms {
+        pseudonyms.prepare(&discovery.found, &request.subjects)?;
+    }
     if let Some(shard) = request.shard {
         discovery.found.retain(|f| shard.holds(&f.recording));
     }
@@ -173,13 +179,19 @@ fn run_into_store(
 
     let folder = OutFolder::claim(&request.out)?;
     let store = Store::create(&folder)?;
+    let fingerprint = request.pseudonyms.as_ref().map(|p| p.fingerprint());
+    store.use_key(fingerprint)?;
     let was_unfinished = store.planned()?.is_some();
     store.set_planned(Some(discovery.found.len()))?;
     store.set_provenance(&provenance(&request.settings, &request.norms))?;
     store.set_static_trial(static_trial.as_ref())?;
     store.set_shard(request.shard)?;
     let may_hold = discovery.names();
-    let removed = store.keep_recordings(|name| may_hold.contain(name))?;
+    let reveal = |name: &str| steering.pseudonyms.as_ref()?.reveal(name);
+    let removed = store.keep_recordings(|name| match reveal(name) {
+        Some(name) => may_hold.contain(&name),
+        None => may_hold.contain(name),
+    })?;
     let found = selected(&discovery.found, request.only.as_ref());
     progress.begin(found.len());
     let work = Work {
@@ -195,6 +207,9 @@ fn run_into_store(
     };
     let analysed = work.run(worked);
     progress.end();
+    if let Some(pseudonyms) = &request.pseudonyms {
+        pseudonyms.save()?;
+    }
     analysed?;
     let analysed_now = worked.analysed.load(Ordering::Relaxed);
     let stoppable = Stoppable {
@@ -312,6 +327,7 @@ fn steering(request: &Request, found: &[Found]) -> Result<Steering, StudyError> 
         read: request.read.clone(),
         events,
         trial: None,
+        pseudonyms: request.pseudonyms.clone(),
     })
 }
 
@@ -347,9 +363,8 @@ pub fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, Stu
         let trial = StandingTrial::of(&recording, &steering.settings.inertial);
         return Ok(StaticTrial {
             sensors: Some(trial.map_err(|e| error(e.to_string()))?),
-            name: recording.name,
             posture: StandingPosture::default(),
-            subjects: recording.subjects,
+            ..named_static(recording, steering)
         });
     }
     let options = Options {
@@ -360,15 +375,31 @@ pub fn given_static(path: &Path, steering: &Steering) -> Result<StaticTrial, Stu
     let analysis = analysis::analyze(&recording, &options).map_err(|e| error(e.to_string()))?;
     match (analysis.status, analysis.standing) {
         (Status::Standing, Some(posture)) => Ok(StaticTrial {
-            name: recording.name,
             posture,
-            subjects: recording.subjects,
-            sensors: None,
+            ..named_static(recording, steering)
         }),
         (status, _) => Err(error(format!(
             "not a standing trial (found: {}); give a recording in which the subject stands still",
             status.name()
         ))),
+    }
+}
+
+/// The static trial's names, as results carry them.
+fn named_static(recording: Recording, steering: &Steering) -> StaticTrial {
+    let subjects = recording.subjects.into_iter();
+    let (name, subjects) = match &steering.pseudonyms {
+        Some(key) => (
+            key.recording(&recording.name),
+            subjects.map(|subject| key.subject(&subject)).collect(),
+        ),
+        None => (recording.name, subjects.collect()),
+    };
+    StaticTrial {
+        name,
+        posture: StandingPosture::default(),
+        subjects,
+        sensors: None,
     }
 }
 

@@ -56,6 +56,14 @@ pub enum StudyError {
         /// Where and why.
         problem: String,
     },
+    /// The study holds names where pseudonyms were asked for, or the other way round.
+    #[error("{}: {problem}", path.display())]
+    OtherNames {
+        /// The study.
+        path: PathBuf,
+        /// What it holds, and what to do.
+        problem: &'static str,
+    },
     /// There is no study where one was asked for.
     #[error("{}: no study here; `hipdrop analyze PATH --out DIR` makes one", path.display())]
     NoStudy {

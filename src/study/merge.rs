@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 struct Made {
     provenance: Provenance,
     static_trial: Option<StaticTrial>,
+    key: Option<String>,
 }
 
 /// Joins the studies `parts` into the folder `out`. `pages` writes what else belongs to a finished
@@ -51,6 +52,7 @@ fn join(
     let store = Store::create(&folder)?;
     store.set_planned(Some(0))?;
     store.keep_recordings(|_| false)?;
+    store.use_key(made.key.clone())?;
     store.set_provenance(&made.provenance)?;
     store.set_static_trial(made.static_trial.as_ref())?;
     store.set_shard(None)?;
@@ -90,6 +92,7 @@ fn agreed(parts: &[PathBuf]) -> anyhow::Result<(Made, Vec<Shard>)> {
         let made = Made {
             provenance: store.provenance()?,
             static_trial: store.static_trial()?,
+            key: store.key()?,
         };
         shards.extend(store.shard()?);
         let Some((path, other)) = &first else {
@@ -109,12 +112,15 @@ fn agreed(parts: &[PathBuf]) -> anyhow::Result<(Made, Vec<Shard>)> {
 
 /// What two parts do not agree in.
 fn difference(a: &Made, b: &Made) -> Option<&'static str> {
+    let (a_key, b_key) = (&a.key, &b.key);
     let (a, b, trials) = (
         &a.provenance,
         &b.provenance,
         a.static_trial == b.static_trial,
     );
-    if a.version != b.version {
+    if a_key != b_key {
+        Some("names (--de-identify)")
+    } else if a.version != b.version {
         Some("versions of hipdrop")
     } else if a.settings_hash != b.settings_hash {
         Some("settings")

@@ -22,6 +22,7 @@ pub mod norm_builder;
 pub mod one;
 pub mod out_folder;
 pub mod pool;
+pub mod pseudonyms;
 pub mod rows;
 pub mod same_walk;
 pub mod shard;

@@ -7,6 +7,7 @@ use super::body_size::BodySize;
 use super::discover::Found;
 use super::identity::{Identity, identify};
 use super::long;
+use super::pseudonyms::{Cleaner, Pseudonyms};
 use super::rows::{RecordingRow, StrideRow};
 use super::same_walk::Way;
 use super::store::{RecordingResult, Stored};
@@ -24,6 +25,7 @@ use sha2::{Digest, Sha256};
 use std::cell::Cell;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What steers the analysis of every recording of a run.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +42,8 @@ pub struct Steering {
     pub read: ReadOptions,
     /// What the limbs are compared with.
     pub norms: Norms,
+    /// Pseudonyms instead of names.
+    pub pseudonyms: Option<Arc<Pseudonyms>>,
     /// Text of a corrected events table that replaces all events.
     pub events: Option<String>,
     /// Standing trial that calibrates inertial sensors.
@@ -78,7 +82,7 @@ impl Steering {
     /// Whether the stored result of a file that has not changed is still the one wanted. A file
     /// that could not be read may be readable now.
     pub fn still_stands(&self, found: &Found, stored: &Stored) -> bool {
-        let identity = self.identity(found, &stored.file_subjects);
+        let identity = self.identity(found, &self.declared(stored));
         !stored.content_hash.is_empty()
             && self.analysis_key(&stored.content_hash, &identity) == stored.analysis_key
     }
@@ -111,6 +115,23 @@ impl Steering {
             },
             between_s: None,
         })
+    }
+
+    /// The name of a recording in all results.
+    pub fn name(&self, found: &Found) -> String {
+        match &self.pseudonyms {
+            Some(pseudonyms) => pseudonyms.recording(&found.recording),
+            None => found.recording.clone(),
+        }
+    }
+
+    /// The subjects that a stored file declares: what is stored may be pseudonyms.
+    fn declared(&self, stored: &Stored) -> Vec<String> {
+        let reveal = |name: &String| self.pseudonyms.as_ref()?.reveal(name);
+        let names = stored.file_subjects.iter();
+        names
+            .map(|name| reveal(name).unwrap_or_else(|| name.clone()))
+            .collect()
     }
 
     /// Names a recording by what its file declares.
@@ -173,13 +194,31 @@ fn hex_hash_from(source: &Source<'_>) -> std::io::Result<String> {
 
 /// Analyses one file unless `stored` says that it was analysed before.
 pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> Outcome {
+    let pseudonyms = steering.pseudonyms.as_deref();
+    let mut cleaner = pseudonyms.map(|pseudonyms| Cleaner::of(found, pseudonyms));
+    let mut outcome = by_name(found, steering, stored, cleaner.as_mut());
+    if let (Outcome::Done(results), Some(cleaner)) = (&mut outcome, cleaner) {
+        results
+            .iter_mut()
+            .for_each(|result| cleaner.result(result, &found.recording));
+    }
+    outcome
+}
+
+/// The same under the names of files and people; `cleaner` learns those that the file carries.
+fn by_name(
+    found: &Found,
+    steering: &Steering,
+    stored: Option<&Stored>,
+    cleaner: Option<&mut Cleaner>,
+) -> Outcome {
     let failure = |reason| Outcome::Done(vec![failed(found, steering, String::new(), reason)]);
     if found.is_unsearched() {
         return failure(found.why_unsearched());
     }
     let unchanged = |content_hash: &str| {
         stored.is_some_and(|stored| {
-            let identity = steering.identity(found, &stored.file_subjects);
+            let identity = steering.identity(found, &steering.declared(stored));
             steering.analysis_key(content_hash, &identity) == stored.analysis_key
         })
     };
@@ -208,7 +247,7 @@ pub fn process(found: &Found, steering: &Steering, stored: Option<&Stored>) -> O
         return Outcome::Unchanged;
     }
     let analysed = guarded(|| {
-        let result = analyse(found, steering, &content, &content_hash)?;
+        let result = analyse(found, steering, (&content, &content_hash), cleaner)?;
         result.check().map(|()| result)
     });
     let result =
@@ -247,8 +286,8 @@ fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
 fn analyse(
     found: &Found,
     steering: &Steering,
-    content: &Content,
-    content_hash: &str,
+    (content, content_hash): (&Content, &str),
+    cleaner: Option<&mut Cleaner>,
 ) -> Result<RecordingResult, String> {
     let recording = content
         .read(&found.recording, &steering.read)
@@ -258,6 +297,9 @@ fn analyse(
             }
             error.to_string()
         })?;
+    if let Some(cleaner) = cleaner {
+        cleaner.content(&recording);
+    }
     match analyse_recording(found, steering, &recording, content_hash)? {
         Ok((result, _)) => Ok(result),
         Err(error) => {

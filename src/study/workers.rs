@@ -64,7 +64,9 @@ impl Work<'_> {
                     return;
                 };
                 let _share = budget.take(estimate(file, self.steering));
-                let before = stored.get(&file.recording).filter(|_| !self.force);
+                let before = stored
+                    .get(&self.steering.name(file))
+                    .filter(|_| !self.force);
                 let known = self.unchanged.is_some_and(|all| all.contains(&file.path));
                 let outcome = match before.filter(|_| known) {
                     Some(before) if self.steering.still_stands(file, before) => Outcome::Unchanged,
@@ -92,14 +94,15 @@ impl Work<'_> {
     }
 
     fn keep(&self, file: &Found, outcome: Outcome, worked: &Worked) -> anyhow::Result<()> {
+        let name = self.steering.name(file);
         if let Outcome::Done(results) = outcome {
             self.store
                 .save_recordings(&results)
-                .with_context(|| format!("{} could not be stored", file.recording))?;
+                .with_context(|| format!("{name} could not be stored"))?;
             worked.analysed.fetch_add(1, Ordering::Relaxed);
         }
         worked.stored.fetch_add(1, Ordering::Relaxed);
-        self.progress.step(&file.recording);
+        self.progress.step(&name);
         Ok(())
     }
 }

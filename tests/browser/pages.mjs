@@ -13,6 +13,7 @@ const pages = () => ({
   session: pageFile("sample/report", "sessions", "walkway-session"),
   standing: pageFile("sample/report", "recordings", "walkway-session-visit-1-standing"),
   "no trunk": pageFile("sample/report", "recordings", "drop-without-trunk"),
+  comparison: pageFile("visits/report", "compare", "p1"),
   hostile: path.join(reports, "hostile/report/index.html"),
 });
 

@@ -12,7 +12,7 @@ test("the printed page is A4 and no diagram is cut", async () => {
   for (const [, , width, height] of boxes) {
     that(Math.abs(width - 595) < 2 && Math.abs(height - 842) < 2, `a page is ${width} × ${height} pt`);
   }
-  that(boxes.length <= 8, `${boxes.length} pages`);
+  that(boxes.length <= 5, `${boxes.length} pages`);
   await page.emulateMedia({ media: "print" });
   const found = await page.locator(".plot, .posture svg, .card, .curve").evaluateAll((all) => all.map((element) => {
     const { left, right, height } = element.getBoundingClientRect();

@@ -3,6 +3,7 @@
 import "./pages.mjs";
 import "./index.mjs";
 import "./recording.mjs";
+import "./compare.mjs";
 import "./print.mjs";
 import { run } from "./browser.mjs";
 

@@ -3,6 +3,8 @@
 mod archive;
 mod arguments;
 mod batch;
+mod deidentify;
+mod figures;
 mod formats;
 mod healthy;
 mod interrupted;

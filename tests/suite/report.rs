@@ -6,7 +6,7 @@ use hipdrop::classify::{Label, Probabilities};
 use hipdrop::lab::LabFrame;
 use hipdrop::metrics::StandingPosture;
 use hipdrop::recording::{LengthUnit, Side, Warning};
-use hipdrop::report::{Options, write_with_norms};
+use hipdrop::report::{Language, Options, write_with_norms};
 use hipdrop::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -601,8 +601,9 @@ fn sessions_of_one_subject_are_compared_and_linked() {
     }
     assert!(!text.contains("Left stance: improved"), "{text}");
     assert!(pages["index.html"].contains("compare with before"));
-    let said = hipdrop::report::compare(&study, "ada", &[], &Options::default()).unwrap();
+    let compared = hipdrop::report::compare(&study, "ada", &[], &Language::default()).unwrap();
+    let said = compared.text;
     assert!(said.contains("improved beyond measurement error"), "{said}");
-    let error = hipdrop::report::compare(&study, "ben", &[], &Options::default()).unwrap_err();
+    let error = hipdrop::report::compare(&study, "ben", &[], &Language::default()).unwrap_err();
     assert!(error.to_string().contains("one session only"), "{error}");
 }

@@ -37,6 +37,8 @@ mod value {
     pub const PLANNED: &str = "planned";
     /// Static trial of `--static`.
     pub const STATIC_TRIAL: &str = "static_trial";
+    /// Fingerprint of the key whose pseudonyms stand for names.
+    pub const KEY: &str = "key";
     /// Part of the recordings that the study holds (`--shard`).
     pub const SHARD: &str = "shard";
 }
@@ -215,6 +217,32 @@ impl Store {
     /// The static trial of `--static`.
     pub fn static_trial(&self) -> anyhow::Result<Option<StaticTrial>> {
         self.value(value::STATIC_TRIAL)
+    }
+
+    /// Says whose pseudonyms the study holds; `None` = names. Names and pseudonyms never get into one
+    /// database: pages that SQLite no longer uses would keep the names.
+    pub fn use_key(&self, fingerprint: Option<String>) -> anyhow::Result<()> {
+        let stored = self.key()?;
+        if stored != fingerprint && !self.stored()?.is_empty() {
+            return Err(StudyError::OtherNames {
+                path: self.path.clone(),
+                problem: match (stored.is_some(), fingerprint.is_some()) {
+                    (false, _) => "holds the names of people and files: give another --out for the \
+                                   de-identified study, or use --de-identify of `hipdrop report` and \
+                                   `hipdrop export`",
+                    (true, false) => "is de-identified: give --de-identify with its key again, or \
+                                      another --out",
+                    (true, true) => "was de-identified with another key: give that, or another --out",
+                },
+            }
+            .into());
+        }
+        self.set_value(value::KEY, fingerprint.as_ref())
+    }
+
+    /// Fingerprint of the key of the study's pseudonyms; `None` when it holds names.
+    pub fn key(&self) -> anyhow::Result<Option<String>> {
+        self.value(value::KEY)
     }
 
     /// Stores which part of the recordings the study holds; `None` = all.
