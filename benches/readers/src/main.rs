@@ -4,6 +4,9 @@
 //! them; hipdrop also recognises the layout, names, units and time base. Readers take turns, so
 //! that whatever else the machine does falls on all of them; the fastest turn counts, the median
 //! stands beside it. The general readers must find the same bits.
+//!
+//! With the path of a Python that has polars and pandas as argument, `general.py` then measures
+//! these on the same text in the same way, as a file in the page cache.
 
 #[allow(dead_code)] // the stages are not needed here
 #[path = "../../support/mod.rs"]
@@ -94,7 +97,20 @@ fn compare(what: &str, text: &[u8]) {
             rates[0].1 / fastest
         );
     }
+    if let Some(python) = std::env::args().nth(1) {
+        general_python(&python, text);
+    }
     println!();
+}
+
+/// The general readers of Python on the same text.
+fn general_python(python: &str, text: &[u8]) {
+    let path = std::env::temp_dir().join(format!("hipdrop-readers-{}.csv", std::process::id()));
+    std::fs::write(&path, text).expect("room for a file");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/general.py");
+    let done = std::process::Command::new(python).arg(script).arg(&path).status();
+    std::fs::remove_file(&path).expect("it was written here");
+    assert!(done.is_ok_and(|status| status.success()), "{python} {script} failed");
 }
 
 fn read_hipdrop(text: &[u8]) -> Recording {

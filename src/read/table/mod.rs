@@ -4,7 +4,8 @@
 //! f64 per wanted column, blank cells NaN. Errors carry line and column. No allocation per cell.
 
 mod clock;
-mod marks;
+mod delimiters;
+mod four;
 mod number;
 mod resample;
 mod rows;
@@ -54,6 +55,17 @@ impl<'a> Lines<'a> {
         self.line
     }
 
+    /// Passes over the rest of the line, which ends at `end`, and its end mark.
+    fn pass(&mut self, end: usize) {
+        self.at = end;
+        self.at += match self.rest() {
+            [b'\r', b'\n', ..] => 2,
+            [] => 0,
+            _ => 1,
+        };
+        self.line += 1;
+    }
+
     /// What has not been read yet.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
@@ -73,15 +85,9 @@ impl<'a> Iterator for Lines<'a> {
             .iter()
             .position(|&b| b == b'\n' || b == b'\r')
             .unwrap_or(rest.len());
-        let (line, end_mark) = rest.split_at(end);
-        let mark = match end_mark {
-            [b'\r', b'\n', ..] => 2,
-            [] => 0,
-            _ => 1,
-        };
-        self.at += end + mark;
-        self.line += 1;
-        Some(line)
+        let line = rest.get(..end);
+        self.pass(self.at + end);
+        line
     }
 }
 

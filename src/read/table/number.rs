@@ -1,7 +1,7 @@
 //! One number from text, rounded as `str::parse::<f64>` rounds it.
 
 /// 10^0 … 10^22: the powers of ten that an f64 holds exactly.
-const POWERS_OF_TEN: [f64; 23] = [
+pub(super) const POWERS_OF_TEN: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
@@ -26,50 +26,13 @@ const MISSING: [&[u8]; 16] = [
     b"-1.#qnan",
 ];
 
-/// The value of the decimal that is the whole of `text[start..end]`: a sign or none, and at most
-/// eight digits or seven with a decimal sign. `None` for everything else; [`cell`] then decides.
+/// The value of the decimal that is the whole of `text[start..end]`: a sign or none, and at most 16
+/// digits or 15 with a decimal sign. `None` for everything else; [`cell`] then decides.
 ///
-/// All bytes at once and without a branch per digit: labs write coordinates with varying numbers
-/// of digits, and a wrongly guessed branch costs more than the digits themselves. So few digits
-/// are an exact integer, and their quotient is correctly rounded (Clinger 1990).
-#[inline(always)]
-pub(crate) fn short_decimal(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    decimal_sign: u8,
-) -> Option<f64> {
-    let last = u64::from_le_bytes(*text.get(end.checked_sub(8)?..end)?.first_chunk()?);
-    let negative = *text.get(start)? == b'-';
-    let length = end.wrapping_sub(start + usize::from(negative));
-    if length.wrapping_sub(1) > 7 {
-        return None;
-    }
-    // digits become 0 … 9, what stands before the number 0
-    let cells = (last ^ splat(b'0')) & (u64::MAX << (64 - 8 * length));
-    let points = zero_bytes(cells ^ splat(decimal_sign ^ b'0'));
-    let (digits, decimals) = if points == 0 {
-        (cells, 0)
-    } else {
-        // the digits before the decimal sign move up into its place
-        let top_bit = points.ilog2();
-        let before = (1 << (top_bit & 0b11_1000)) - 1;
-        let after = !(before << 8 | 0xff);
-        let decimals = 7 - top_bit as usize / 8;
-        ((cells & before) << 8 | cells & after, decimals)
-    };
-    if has_other_than_digits(digits) || usize::from(points != 0) == length {
-        return None;
-    }
-    // signed: the conversion is one instruction
-    let value = value_of(digits) as i64 as f64 / POWERS_OF_TEN.get(decimals)?;
-    let sign = u64::from(negative) << 63;
-    Some(f64::from_bits(value.to_bits() | sign))
-}
-
-/// The same for up to 15 digits with a decimal sign among them, or 16 without.
-#[inline(always)]
-pub(crate) fn long_decimal(text: &[u8], start: usize, end: usize, decimal_sign: u8) -> Option<f64> {
+/// All bytes at once and without a branch per digit. Up to 2⁵³ digits are an exact integer, and
+/// its quotient by a power of ten is correctly rounded (Clinger 1990).
+#[inline]
+pub(super) fn decimal(text: &[u8], start: usize, end: usize, decimal_sign: u8) -> Option<f64> {
     const TOPS: u128 = u128::from_le_bytes([0x80; 16]);
     let splat = |byte: u8| u128::from_le_bytes([byte; 16]);
     let last = u128::from_le_bytes(*text.get(end.checked_sub(16)?..end)?.first_chunk()?);
@@ -105,14 +68,8 @@ pub(crate) fn long_decimal(text: &[u8], start: usize, end: usize, decimal_sign: 
 
 /// Eight times the same byte.
 #[inline(always)]
-const fn splat(byte: u8) -> u64 {
+pub(super) const fn splat(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
-}
-
-/// The top bit of every byte that is 0; exact, because no sum carries into the next byte.
-#[inline(always)]
-fn zero_bytes(bytes: u64) -> u64 {
-    !(((bytes & splat(0x7f)) + splat(0x7f)) | bytes | splat(0x7f))
 }
 
 /// True when a byte is above 9; 9 + 118 is the largest sum without the top bit.
@@ -260,50 +217,31 @@ mod tests {
             }
         }
 
-        /// The quick way takes every coordinate as labs write it, with the same bits, whatever
+        /// The quick way takes every decimal of up to 16 digits, with the same bits, whatever
         /// stands before.
         #[test]
-        fn short_decimals_round_as_the_standard_library(
-            text in "-?([0-9]{1,8}|[0-9]{0,4}\\.[0-9]{1,3}|[0-9]{1,4}\\.[0-9]{0,3}|[0-9]{0,1}\\.[0-9]{1,6})",
+        fn decimals_round_as_the_standard_library(
+            text in "-?([0-9]{1,15}|[0-9]{0,5}\\.[0-9]{1,10}|[0-9]{1,10}\\.[0-9]{0,5})",
             before in ".{24}",
         ) {
             let expected: f64 = text.parse().unwrap();
             for (sign, decimal_sign) in [(".", b'.'), (",", b',')] {
                 let whole = format!("{before}{}", text.replace('.', sign));
-                let (whole, start, end) = (whole.as_bytes(), before.len(), whole.len());
-                for found in [
-                    short_decimal(whole, start, end, decimal_sign),
-                    long_decimal(whole, start, end, decimal_sign),
-                ] {
-                    prop_assert_eq!(found.map(f64::to_bits), Some(expected.to_bits()));
-                }
+                let found = decimal(whole.as_bytes(), before.len(), whole.len(), decimal_sign);
+                prop_assert_eq!(found.map(f64::to_bits), Some(expected.to_bits()));
             }
-        }
-
-        /// The same with up to 16 digits.
-        #[test]
-        fn long_decimals_round_as_the_standard_library(
-            text in "-?([0-9]{1,15}|[0-9]{0,5}\\.[0-9]{1,10}|[0-9]{1,10}\\.[0-9]{0,5})",
-            before in ".{24}",
-        ) {
-            let expected: f64 = text.parse().unwrap();
-            let whole = format!("{before}{text}");
-            let found = long_decimal(whole.as_bytes(), before.len(), whole.len(), b'.');
-            prop_assert_eq!(found.map(f64::to_bits), Some(expected.to_bits()));
         }
 
         /// Arbitrary bytes: what the quick way takes for a number is one, and the same, for the
         /// standard library.
         #[test]
-        fn short_decimals_of_anything(text in "[-+.,0-9eE \u{80}\u{ff}/:]{0,20}", digits in "[-.0-9]{0,16}") {
+        fn decimals_of_anything(text in "[-+.,0-9eE \u{80}\u{ff}/:]{0,20}", digits in "[-.0-9]{0,16}") {
             for text in [text, digits] {
                 let whole = format!("-1.2345678901234{text}");
                 let (whole, end) = (whole.as_bytes(), whole.len());
-                for decimal in [short_decimal, long_decimal] {
-                    if let Some(value) = decimal(whole, 16, end, b'.') {
-                        let expected: f64 = text.parse().unwrap();
-                        prop_assert_eq!(value.to_bits(), expected.to_bits(), "{}", text);
-                    }
+                if let Some(value) = decimal(whole, 16, end, b'.') {
+                    let expected: f64 = text.parse().unwrap();
+                    prop_assert_eq!(value.to_bits(), expected.to_bits(), "{}", text);
                 }
             }
         }

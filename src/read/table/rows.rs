@@ -1,6 +1,7 @@
 //! Rows of numbers into columns.
 
-use super::marks::Marks;
+use super::delimiters::Delimiters;
+use super::four::four_decimals;
 use super::{Dialect, Lines, is_blank, number};
 use crate::read::ReadError;
 
@@ -36,17 +37,24 @@ pub(crate) fn numbers(
 ) -> Result<Numbers, ReadError> {
     let mut scanner = Scanner::new(dialect, wanted, lines.rest().len());
     scanner.scan(lines)?;
-    Ok(scanner.finish())
+    Ok(scanner.numbers)
 }
 
 /// Rows from whose length the number of rows is told.
 const ROWS_WEIGHED: usize = 8;
 
+/// Rows that are read before they are appended to their columns: a cache line of each column.
+const ROWS_TOGETHER: usize = 8;
+
 /// A table on its way into columns.
-pub(crate) struct Scanner<'w> {
+struct Scanner<'w> {
     dialect: Dialect,
     wanted: &'w Wanted,
     numbers: Numbers,
+    /// The latest rows: their cells of every column of the file.
+    latest: Vec<[f64; ROWS_TOGETHER]>,
+    /// How many rows they are.
+    count: usize,
     /// Number of wanted columns.
     width: usize,
     /// Missing cells at the ends of rows so far.
@@ -57,7 +65,7 @@ pub(crate) struct Scanner<'w> {
 
 impl<'w> Scanner<'w> {
     /// A scanner for a text of about so many bytes.
-    pub(crate) fn new(dialect: Dialect, wanted: &'w Wanted, text_bytes: usize) -> Scanner<'w> {
+    fn new(dialect: Dialect, wanted: &'w Wanted, text_bytes: usize) -> Scanner<'w> {
         let width = wanted.columns.iter().filter(|&&w| w).count();
         Scanner {
             dialect,
@@ -66,6 +74,8 @@ impl<'w> Scanner<'w> {
                 columns: vec![Vec::new(); width],
                 ..Numbers::default()
             },
+            latest: vec![[f64::NAN; ROWS_TOGETHER]; wanted.columns.len()],
+            count: 0,
             width,
             padding: 0,
             padding_max: text_bytes.max(1 << 16),
@@ -73,51 +83,145 @@ impl<'w> Scanner<'w> {
         }
     }
 
-    /// Reads rows until the end of the lines (or a blank row); can be called again for the next
-    /// piece of the text.
-    pub(crate) fn scan(&mut self, lines: &mut Lines<'_>) -> Result<(), ReadError> {
+    /// Reads rows until the end of the lines (or a blank row).
+    fn scan(&mut self, lines: &mut Lines<'_>) -> Result<(), ReadError> {
         let begin = lines.at;
-        let mut marks = Marks::new(self.dialect.delimiter, begin);
+        let columns = self.wanted.columns.len();
+        let mut delimiters = Delimiters::new(self.dialect.delimiter, begin, columns);
         let mut rows = 0;
         loop {
             if is_at_blank_row(lines, self.dialect) {
                 if self.wanted.ends_at_blank_row || lines.next().is_none() {
                     break;
                 }
-                marks.skip_to(lines.at);
                 continue;
             }
-            let line_number = lines.line_number();
-            self.row(lines, &mut marks)?;
-            self.numbers.lines.push(line_number);
+            self.numbers.lines.push(lines.line_number());
+            self.row(lines, &mut delimiters)?;
             rows += 1;
             if rows == ROWS_WEIGHED {
                 self.reserve((lines.at - begin) / ROWS_WEIGHED);
             }
         }
+        self.append();
         Ok(())
     }
 
-    /// What was read.
-    pub(crate) fn finish(self) -> Numbers {
-        self.numbers
+    /// Reads one row behind the latest ones.
+    fn row(&mut self, lines: &mut Lines<'_>, delimiters: &mut Delimiters) -> Result<(), ReadError> {
+        let (text, columns) = (lines.text, self.latest.len());
+        let mut end = memchr::memchr3(b'\n', b'\r', b'"', lines.rest())
+            .map_or(text.len(), |length| lines.at + length);
+        let quoted;
+        let ends = if text.get(end) == Some(&b'"') {
+            (quoted, end) = ends_of_cells(text, lines.at, self.dialect.delimiter, columns);
+            &quoted[..]
+        } else {
+            delimiters.between(text, lines.at, end, columns)
+        };
+        self.cells(text, (lines.at, end), ends)
+            .map_err(|column| not_a_number(text, (lines.at, end), ends, lines.line, column))?;
+        if let Some(last) = ends.get(columns.wrapping_sub(1)) {
+            let beyond = text.get(last + 1..end).unwrap_or_default();
+            self.numbers.has_more_columns |= !is_blank(beyond, self.dialect.delimiter);
+        }
+        let line_number = lines.line;
+        lines.pass(end);
+        self.check_length(ends.len() + 1, line_number)?;
+        self.count += 1;
+        if self.count == ROWS_TOGETHER {
+            self.append();
+        }
+        Ok(())
     }
 
-    /// Reads one row to the ends of the columns.
-    fn row(&mut self, lines: &mut Lines<'_>, marks: &mut Marks) -> Result<(), ReadError> {
-        let columns = &mut self.numbers.columns;
-        let found = read_row(lines, marks, self.dialect, self.wanted, columns)?;
-        self.numbers.has_more_columns |= found.has_more;
-        self.padding += self.width - found.cells;
+    /// Reads the cells of the row from `begin` to `end` that end at `ends`, and one more if the
+    /// table has more columns; what is missing at its end is NaN. An error is the number of the
+    /// column that is not a number.
+    fn cells(
+        &mut self,
+        text: &[u8],
+        (begin, end): (usize, usize),
+        ends: &[usize],
+    ) -> Result<(), usize> {
+        let row = self.count % ROWS_TOGETHER;
+        let decimal_sign = self.dialect.decimal_sign;
+        let (wanted, slots) = (&self.wanted.columns, &mut self.latest);
+        let mut start = begin;
+        let (groups, _) = ends.as_chunks::<4>();
+        let in_groups = 4 * groups.len();
+        let places = wanted
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .zip(slots.as_chunks_mut::<4>().0);
+        for (index, (ends, (wanted, slots))) in groups.iter().zip(places).enumerate() {
+            let [a, b, c, d] = *ends;
+            let cells = [(start, a), (a + 1, b), (b + 1, c), (c + 1, d)];
+            let values = match wanted {
+                [true, true, true, true] => four_decimals(text, cells, decimal_sign),
+                _ => None,
+            };
+            let values = match values {
+                Some(values) => values,
+                None => four_cells(text, cells, *wanted, decimal_sign)
+                    .map_err(|column| 4 * index + column)?,
+            };
+            for (slot, value) in slots.iter_mut().zip(values) {
+                slot[row] = value;
+            }
+            start = d + 1;
+        }
+        let others = ends.iter().skip(in_groups).copied().chain([end]);
+        let mut places = wanted.iter().zip(slots).skip(in_groups);
+        for (index, (end, (&wanted, slot))) in others.zip(&mut places).enumerate() {
+            slot[row] = if wanted {
+                cell(text, start, end, decimal_sign).ok_or(in_groups + index)?
+            } else {
+                f64::NAN
+            };
+            start = end + 1;
+        }
+        places.for_each(|(_, slot)| slot[row] = f64::NAN);
+        Ok(())
+    }
+
+    /// Refuses rows that are too short on the whole.
+    fn check_length(&mut self, cells: usize, line: usize) -> Result<(), ReadError> {
+        let missing = self
+            .wanted
+            .columns
+            .iter()
+            .skip(cells)
+            .filter(|&&w| w)
+            .count();
+        self.padding += missing;
         if self.padding > self.padding_max {
             return Err(ReadError::new(
-                format!("line {}", lines.line_number() - 1),
-                format!("{} cells", found.cells),
+                format!("line {line}"),
+                format!("{} cells", self.width - missing),
             )
             .expected(format!("{} as in the header", self.width))
             .advice("the rows do not belong to this header: export the file again"));
         }
         Ok(())
+    }
+
+    /// Appends the latest rows to the columns.
+    fn append(&mut self) {
+        let places = self.wanted.columns.iter().zip(&self.latest);
+        let cells = places
+            .filter(|(wanted, _)| **wanted)
+            .map(|(_, cells)| cells);
+        for (column, cells) in self.numbers.columns.iter_mut().zip(cells) {
+            if self.count == ROWS_TOGETHER {
+                // of known length
+                column.extend_from_slice(cells);
+            } else {
+                column.extend_from_slice(cells.get(..self.count).unwrap_or_default());
+            }
+        }
+        self.count = 0;
     }
 
     /// Makes room for the rows that are to be expected; the memory is touched when they come.
@@ -146,77 +250,49 @@ fn is_at_blank_row(lines: &Lines<'_>, dialect: Dialect) -> bool {
     }
 }
 
-/// What was found in one row.
-struct Row {
-    /// Wanted cells before its end.
-    cells: usize,
-    /// Something stands beyond the last column.
-    has_more: bool,
-}
-
-/// Reads one row to the ends of the wanted columns; what is missing at its end is NaN.
-fn read_row(
-    lines: &mut Lines<'_>,
-    marks: &mut Marks,
-    dialect: Dialect,
-    wanted: &Wanted,
-    columns: &mut [Vec<f64>],
-) -> Result<Row, ReadError> {
-    let text = lines.text;
-    let mut columns = columns.iter_mut();
-    let mut start = lines.at;
-    let mut cells = 0;
-    for (index, &is_wanted) in wanted.columns.iter().enumerate() {
-        let mut end = marks.next(text);
-        let mut mark = text.get(end).copied();
-        if mark == Some(b'"') {
-            end = end_of_cell(text, start, dialect.delimiter);
-            mark = text.get(end).copied();
-            marks.skip_to(end + 1);
-        }
-        if is_wanted {
-            let value = number::short_decimal(text, start, end, dialect.decimal_sign)
-                .or_else(|| unusual_cell(text, start, end, dialect.decimal_sign))
-                .ok_or_else(|| not_a_number(lines.line, index, text.get(start..end)))?;
-            if let Some(column) = columns.next() {
-                column.push(value);
-            }
-            cells += 1;
-        }
-        start = end;
-        if mark != Some(dialect.delimiter) {
-            break;
-        }
-        start += 1;
-    }
-    for column in columns {
-        column.push(f64::NAN);
-    }
-    let beyond = start;
-    // the place of the line's end, which was passed already if the last cell ended there
-    let mut end = start;
-    while !matches!(text.get(end), None | Some(b'\n' | b'\r')) {
-        end = marks.next(text);
-    }
-    lines.at = end;
-    let _end_mark_only = lines.next();
-    marks.skip_to(lines.at);
-    Ok(Row {
-        cells,
-        has_more: !is_blank(text.get(beyond..end).unwrap_or_default(), dialect.delimiter),
-    })
-}
-
-/// A cell that is blank, long, quoted, or in any other way not a short decimal.
+/// The values of four cells that are not all wanted short decimals; an error is the place of the
+/// one that is not a number.
 #[inline(never)]
-fn unusual_cell(text: &[u8], start: usize, end: usize, decimal_sign: u8) -> Option<f64> {
+fn four_cells(
+    text: &[u8],
+    cells: [(usize, usize); 4],
+    wanted: [bool; 4],
+    decimal_sign: u8,
+) -> Result<[f64; 4], usize> {
+    let mut values = [f64::NAN; 4];
+    let places = values.iter_mut().zip(cells).zip(wanted);
+    for (index, ((value, (start, end)), wanted)) in places.enumerate() {
+        if wanted {
+            *value = cell(text, start, end, decimal_sign).ok_or(index)?;
+        }
+    }
+    Ok(values)
+}
+
+/// The value of any cell; `None` when it is not a number.
+#[inline]
+fn cell(text: &[u8], start: usize, end: usize, decimal_sign: u8) -> Option<f64> {
     if start == end {
         return Some(f64::NAN);
     }
-    if let Some(value) = number::long_decimal(text, start, end, decimal_sign) {
-        return Some(value);
+    number::decimal(text, start, end, decimal_sign)
+        .or_else(|| number::cell(text.get(start..end)?, decimal_sign))
+}
+
+/// Ends of the cells of a line with quotes, at most `wanted` without the last, and the line's end.
+#[cold]
+fn ends_of_cells(text: &[u8], mut at: usize, delimiter: u8, wanted: usize) -> (Vec<usize>, usize) {
+    let mut ends = Vec::new();
+    loop {
+        at = end_of_cell(text, at, delimiter);
+        if text.get(at) != Some(&delimiter) {
+            return (ends, at);
+        }
+        if ends.len() < wanted {
+            ends.push(at);
+        }
+        at += 1;
     }
-    number::cell(text.get(start..end)?, decimal_sign)
 }
 
 /// End of the cell that begins at `at`; a quoted cell may hold the delimiter, never a line end.
@@ -232,8 +308,19 @@ fn end_of_cell(text: &[u8], mut at: usize, delimiter: u8) -> usize {
     at
 }
 
-fn not_a_number(line: usize, column: usize, text: Option<&[u8]>) -> ReadError {
-    let shown: String = super::decoded(text.unwrap_or_default())
+fn not_a_number(
+    text: &[u8],
+    (begin, end): (usize, usize),
+    ends: &[usize],
+    line: usize,
+    column: usize,
+) -> ReadError {
+    let start = match column.checked_sub(1) {
+        Some(before) => ends.get(before).map_or(begin, |end| end + 1),
+        None => begin,
+    };
+    let end = ends.get(column).copied().unwrap_or(end);
+    let shown: String = super::decoded(text.get(start..end).unwrap_or_default())
         .chars()
         .take(40)
         .collect();
@@ -246,115 +333,4 @@ fn not_a_number(line: usize, column: usize, text: Option<&[u8]>) -> ReadError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const COMMA: Dialect = Dialect {
-        delimiter: b',',
-        decimal_sign: b'.',
-    };
-
-    fn all(width: usize) -> Wanted {
-        Wanted {
-            columns: vec![true; width],
-            ends_at_blank_row: false,
-        }
-    }
-
-    fn read(text: &str, wanted: &Wanted) -> Result<Numbers, ReadError> {
-        numbers(&mut Lines::new(text.as_bytes()), COMMA, wanted)
-    }
-
-    #[test]
-    fn blanks_short_rows_and_line_ends() {
-        let found = read("1,2,3\r\n4,,6\n\n\"7\", 8 ,\r9", &all(3)).unwrap();
-        assert_eq!(found.lines, [1, 2, 4, 5]);
-        assert_eq!(found.columns[0], [1.0, 4.0, 7.0, 9.0]);
-        assert_eq!(found.columns[1][0], 2.0);
-        assert!(found.columns[1][1].is_nan());
-        assert_eq!(found.columns[1][2], 8.0);
-        assert!(found.columns[2][2].is_nan() && found.columns[2][3].is_nan());
-        assert!(!found.has_more_columns);
-    }
-
-    #[test]
-    fn errors_carry_line_and_column() {
-        let error = read("1,2\n3,x4\n", &all(2)).unwrap_err();
-        assert_eq!(error.place, "line 2, column 2");
-        assert_eq!(error.found, "`x4`");
-    }
-
-    #[test]
-    fn unwanted_cells_may_hold_anything() {
-        let wanted = Wanted {
-            columns: vec![true, false, true],
-            ends_at_blank_row: false,
-        };
-        let found = read("1,\"a,b\",2,,\n3,text,4,5\n", &wanted).unwrap();
-        assert_eq!(found.columns, [[1.0, 3.0], [2.0, 4.0]]);
-        assert!(found.has_more_columns);
-    }
-
-    #[test]
-    fn a_blank_row_can_end_the_table() {
-        let wanted = Wanted {
-            columns: vec![true; 2],
-            ends_at_blank_row: true,
-        };
-        let mut lines = Lines::new(b"1,2\n,\nTitle\n");
-        let found = numbers(&mut lines, COMMA, &wanted).unwrap();
-        assert_eq!(found.columns[0], [1.0]);
-        assert_eq!(lines.nth(1), Some(&b"Title"[..]));
-    }
-
-    #[test]
-    fn many_short_rows_under_a_wide_header_are_refused() {
-        let text = "1\n".repeat(100_000);
-        let error = read(&text, &all(100_000)).unwrap_err();
-        assert_eq!(error.expected, "100000 as in the header");
-    }
-
-    /// A cell as labs write them.
-    fn any_cell() -> impl Strategy<Value = String> {
-        prop_oneof![
-            any::<i32>().prop_map(|v| (f64::from(v) / 1000.0).to_string()),
-            any::<f64>()
-                .prop_filter("finite", |v| v.is_finite())
-                .prop_map(|v| v.to_string()),
-            (-1e4..1e4f64).prop_map(|v| format!(" {v:.6} ")),
-            (-1e4..1e4f64).prop_map(|v| format!("\"{v:e}\"")),
-            Just(String::new()),
-            Just("NaN".to_owned()),
-        ]
-    }
-
-    proptest! {
-        /// The csv crate and the standard library find the same numbers.
-        #[test]
-        fn agrees_with_the_csv_crate(
-            rows in prop::collection::vec(prop::collection::vec(any_cell(), 3), 1..20),
-            crlf: bool,
-        ) {
-            let end = if crlf { "\r\n" } else { "\n" };
-            let text: String = rows.iter().map(|r| format!("1,{}{end}", r.join(","))).collect();
-            let found = read(&text, &all(4)).unwrap();
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-            for (index, record) in reader.records().enumerate() {
-                for (column, cell) in record.unwrap().iter().enumerate() {
-                    let expected: f64 = cell.trim().parse().unwrap_or(f64::NAN);
-                    let value = found.columns[column][index];
-                    prop_assert!(value.to_bits() == expected.to_bits() || (value.is_nan() && expected.is_nan()),
-                        "row {} column {}: {} is not {}", index, column, value, expected);
-                }
-            }
-            prop_assert_eq!(found.lines.len(), rows.len());
-        }
-
-        /// Arbitrary bytes neither panic nor loop.
-        #[test]
-        fn arbitrary_bytes(text in prop::collection::vec(any::<u8>(), 0..300), width in 1usize..5) {
-            let _ = numbers(&mut Lines::new(&text), COMMA, &all(width));
-        }
-    }
-}
+mod tests;
