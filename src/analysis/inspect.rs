@@ -15,11 +15,12 @@ use super::{Options, analyze};
 use crate::lab::{LabFrame, Locomotion, Progression};
 use crate::landmarks::{self, Landmark, Resolved};
 use crate::recording::{
-    EventKind, Kind, Layout, LengthUnit, LimbMeasures, Recording, Side, Warning,
+    EventKind, Kind, Layout, LengthUnit, LimbMeasures, Marker, Recording, Side, Warning,
 };
 pub use guesses::Guess;
 use nalgebra::Vector3;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Names with values, in the order in which a person reads them; a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,29 +257,32 @@ fn missing_landmarks(resolved: &Resolved) -> Vec<String> {
     wanted.into_iter().map(Landmark::label).collect()
 }
 
+/// Of every marker, landmarks first.
 fn gaps(recording: &Recording, resolved: &Resolved) -> Vec<Gaps> {
-    resolved
-        .indices
-        .values()
-        .filter_map(|&index| {
-            let marker = recording.markers.get(index)?;
-            let (mut missing, mut longest, mut run) = (0, 0, 0);
-            for i in 0..marker.position.len() {
-                run = if marker.position.is_missing(i) {
-                    run + 1
-                } else {
-                    0
-                };
-                missing += usize::from(run > 0);
-                longest = longest.max(run);
-            }
-            (missing > 0).then(|| Gaps {
-                label: marker.label.clone(),
-                missing,
-                longest,
-            })
-        })
-        .collect()
+    let known: BTreeSet<usize> = resolved.indices.values().copied().collect();
+    let others = (0..recording.markers.len()).filter(|index| !known.contains(index));
+    let in_order = resolved.indices.values().copied().chain(others);
+    let markers = in_order.filter_map(|index| recording.markers.get(index));
+    markers.filter_map(gaps_of).collect()
+}
+
+/// What is missing of a marker; `None` when nothing is.
+fn gaps_of(marker: &Marker) -> Option<Gaps> {
+    let (mut missing, mut longest, mut run) = (0, 0, 0);
+    for i in 0..marker.position.len() {
+        run = if marker.position.is_missing(i) {
+            run + 1
+        } else {
+            0
+        };
+        missing += usize::from(run > 0);
+        longest = longest.max(run);
+    }
+    (missing > 0).then(|| Gaps {
+        label: marker.label.clone(),
+        missing,
+        longest,
+    })
 }
 
 fn stored_events(recording: &Recording) -> Vec<Event> {

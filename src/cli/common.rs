@@ -147,7 +147,7 @@ impl AnalysisOptions {
         let mut settings = match &self.config {
             Some(path) => {
                 let name = path.display().to_string();
-                let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                let text = read::text_of(path).map_err(|why| anyhow::anyhow!("{name}: {why}"))?;
                 Settings::from_toml(&text).with_context(|| name)?
             }
             None => Settings::default(),
@@ -166,7 +166,7 @@ impl AnalysisOptions {
         let map = match &self.landmarks {
             Some(path) => {
                 let name = path.display().to_string();
-                let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+                let text = read::text_of(path).map_err(|why| anyhow::anyhow!("{name}: {why}"))?;
                 let map = Map::from_toml(&text).with_context(|| name.clone())?;
                 crate::landmarks::check_names(map.labels.keys()).with_context(|| name)?;
                 map
@@ -275,7 +275,7 @@ impl AnalysisOptions {
             path: path.clone(),
             problem,
         };
-        let text = std::fs::read_to_string(path).map_err(|e| error(e.to_string()))?;
+        let text = read::text_of(path).map_err(error)?;
         let events = tables::events::read(&text, recording.rate_hz).map_err(error)?;
         Ok(Some(events))
     }

@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
 /// Reads a norm table that the user named.
 pub fn read(path: &Path) -> Result<Norms, Failure> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+    let text = crate::read::text_of(path).map_err(|why| anyhow::anyhow!("{name}: {why}"))?;
     Ok(Norms::parse(&name, &text).map_err(anyhow::Error::from)?)
 }
 

@@ -196,8 +196,20 @@ pub fn to_lab(
     ));
     warnings.extend(swaps::check_rigidity(&points, settings));
     warnings.extend(twist::check(&points, settings));
-    let progression = progression::find(&points, recording.rate_hz, settings)
+    let mut progression = progression::find(&points, recording.rate_hz, settings)
         .ok_or_else(|| no_pelvis(&points))?;
+    let walking = recording.given.walking.as_deref();
+    if let Some(axis) = walking.and_then(vertical::SignedAxis::parse) {
+        let along = lab_from_file * axis.vector();
+        if along.z != 0.0 {
+            return Err(LabError::Vertical(format!(
+                "the map says walking = \"{}\", but {} is up: correct one of them",
+                axis.name(),
+                vertical.name()
+            )));
+        }
+        progression::turn_to(&mut progression, along.y.atan2(along.x), settings);
+    }
     warnings.extend(floor::check_slope(&points, &progression, settings));
     warnings.extend(sides::check(&points, &progression));
     let frame = LabFrame {

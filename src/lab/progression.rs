@@ -346,6 +346,13 @@ fn axis_heading(direction: Vector2<f64>) -> f64 {
     }
 }
 
+/// Lets the subject walk in a direction that the user gave, all the time.
+pub(super) fn turn_to(progression: &mut Progression, heading_rad: f64, settings: &LabSettings) {
+    progression.heading_rad.fill(heading_rad);
+    progression.trial_heading_rad = heading_rad;
+    progression.passes = passes(progression, settings);
+}
+
 /// Maximal stretches of walking whose direction turns slower than the limit; faster turning or
 /// slower walking ends one only when it lasts.
 fn passes(progression: &Progression, settings: &LabSettings) -> Vec<Pass> {

@@ -22,7 +22,7 @@ impl SignedAxis {
     }
 
     /// From `+Z`, `-y`, `Z`; `None` for anything else.
-    fn parse(text: &str) -> Option<SignedAxis> {
+    pub(super) fn parse(text: &str) -> Option<SignedAxis> {
         let text = text.trim();
         let (negative, letter) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -32,6 +32,13 @@ impl SignedAxis {
             .iter()
             .position(|axis| letter.eq_ignore_ascii_case(axis))?;
         Some(SignedAxis { index, negative })
+    }
+
+    /// Unit vector along it, in the file's axes.
+    pub(super) fn vector(self) -> Vector3<f64> {
+        let mut vector = Vector3::zeros();
+        vector[self.index] = if self.negative { -1.0 } else { 1.0 };
+        vector
     }
 
     /// The axis with the largest component of `v`, and that component's share of the length.

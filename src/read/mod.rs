@@ -22,6 +22,7 @@ mod source;
 mod table;
 mod trajectories;
 mod trc;
+mod unreadable;
 mod wide;
 mod write;
 
@@ -32,6 +33,7 @@ pub use error::ReadError;
 pub use inertial::{LongTable, Rows, Streams};
 pub use map::{ColumnMap, ColumnName, Map, MapError, OFFERED, TableMap, quoted};
 pub use source::Source;
+pub use unreadable::{text_of, why_unreadable};
 pub use write::{write_c3d, write_sensor_csv, write_trc, write_wide_csv};
 
 use crate::recording::Recording;
@@ -65,8 +67,8 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Recording, ReadError> 
 /// The bytes of a file. Pipes and devices are refused: they may never end.
 pub fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
     let unreadable = |error: std::io::Error| {
-        ReadError::new("", format!("cannot be read ({error})"))
-            .advice("check that the file exists and may be read")
+        let (found, advice) = unreadable::words(&error);
+        ReadError::new("", found).advice(advice)
     };
     // before opening: that alone waits for the other end of a pipe
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -83,8 +85,10 @@ const STREAM_MAX: u64 = 1 << 30;
 /// The bytes of a stream, such as standard input, up to its end; `name` is what messages call it.
 pub fn bytes_of_stream(stream: impl std::io::Read, name: &str) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
-    let unreadable =
-        |error: std::io::Error| ReadError::new("", format!("cannot be read ({error})"));
+    let unreadable = |error: std::io::Error| {
+        ReadError::new("", format!("cannot be read ({error})"))
+            .advice("check the program that gives the recording")
+    };
     std::io::Read::read_to_end(&mut stream.take(STREAM_MAX + 1), &mut bytes)
         .map_err(|error| unreadable(error).in_file(name))?;
     if bytes.len() as u64 > STREAM_MAX {

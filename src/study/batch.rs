@@ -343,7 +343,7 @@ fn events_text(path: &Path, found: &[Found]) -> Result<String, StudyError> {
             found.len()
         )));
     }
-    std::fs::read_to_string(path).map_err(|e| error(e.to_string()))
+    crate::read::text_of(path).map_err(error)
 }
 
 /// The posture of the static trial that the user named.

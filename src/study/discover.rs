@@ -34,6 +34,8 @@ pub struct Found {
     /// Folders above that folder, outermost first: they name subjects only where the user has
     /// listed the names.
     pub above: Vec<String>,
+    /// It is a folder, whose files are the streams of its sensors.
+    pub is_folder: bool,
     /// The bytes themselves, where they came through standard input instead of a file.
     pub piped: Option<Arc<Vec<u8>>>,
     /// The files of its sensors, where the user said that several files are one recording; `path` is
@@ -217,6 +219,7 @@ fn named_file(path: &Path) -> Given {
         found: vec![Found {
             path: path.to_owned(),
             recording: name.to_string_lossy().into_owned(),
+            is_folder: path.is_dir(),
             ..Found::default()
         }],
     }
@@ -279,9 +282,8 @@ impl Search {
                 found.push(Found {
                     recording: relative_name(folders, &name),
                     path,
-                    root: String::new(),
                     folders: folders.to_vec(),
-                    above: Vec::new(),
+                    is_folder: true,
                     ..Found::default()
                 });
             } else if kind.is_dir() {
@@ -297,9 +299,7 @@ impl Search {
                     found.push(Found {
                         recording: relative_name(folders, &name),
                         path,
-                        root: String::new(),
                         folders: folders.to_vec(),
-                        above: Vec::new(),
                         ..Found::default()
                     });
                 } else {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StudyError {
     /// A given path is not there.
-    #[error("{}: {error}; check the path", path.display())]
+    #[error("{}: {}", path.display(), crate::read::why_unreadable(error))]
     NoSuchPath {
         /// The path.
         path: PathBuf,

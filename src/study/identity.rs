@@ -10,7 +10,9 @@
 //!    file, or the beginning of the file's name.
 //! 2. The subject in the file (C3D); the session is the folders below the one of that name, else
 //!    all of them.
-//! 3. The folders: `subject/session/file`. With a single folder the folder is the session.
+//! 3. The folders: `subject/session/file`. With a single folder the folder is the session. A folder
+//!    that is one recording (a file for each sensor) is a session of its own: nothing tells whether
+//!    the one beside it is another walk or another person.
 
 use super::discover::Found;
 use super::subjects::{SubjectRow, Subjects};
@@ -130,7 +132,9 @@ fn session_below(found: &Found, subject: &str) -> String {
 
 /// `subject/session/file`: the last folder is the session, the folders above it the subject.
 fn from_folders(found: &Found) -> Identity {
-    let (subject, session) = match found.folders.as_slice() {
+    let own = found.is_folder.then(|| file_name(found).to_owned());
+    let folders: Vec<String> = found.folders.iter().cloned().chain(own).collect();
+    let (subject, session) = match folders.as_slice() {
         [] => (found.root.clone(), found.root.clone()),
         [session] => (found.root.clone(), session.clone()),
         [above @ .., session] => (above.join("/"), session.clone()),
@@ -213,6 +217,25 @@ mod tests {
             named("north/P01/pre/w.csv", &[], none),
             triple("north/P01", "pre", "")
         );
+    }
+
+    /// The folders of sensor files of two people side by side, or beside a file.
+    #[test]
+    fn folders_that_are_recordings_are_not_pooled() {
+        let of = |name: &str, table: &str| {
+            let folder = Found {
+                is_folder: true,
+                ..found(name)
+            };
+            let id = identify(&folder, &[], &Subjects::parse(table).unwrap());
+            (id.subject, id.session)
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(of("ann", "subject\n"), pair("data", "ann"));
+        assert_eq!(of("site/ann", "subject\n"), pair("site", "ann"));
+        assert_eq!(of("P1/pre/walk-1", "subject\n"), pair("P1/pre", "walk-1"));
+        // the table says that it is one person
+        assert_eq!(of("P1/pre/walk-1", "subject\nP1\n"), pair("P1", "pre"));
     }
 
     #[test]

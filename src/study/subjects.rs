@@ -57,9 +57,9 @@ pub struct Subjects {
 impl Subjects {
     /// Reads the table from a file.
     pub fn read(path: &Path) -> Result<Subjects, StudyError> {
-        let text = std::fs::read_to_string(path).map_err(|e| StudyError::Subjects {
+        let text = crate::read::text_of(path).map_err(|problem| StudyError::Subjects {
             path: path.to_owned(),
-            problem: e.to_string(),
+            problem,
         })?;
         Subjects::parse(&text).map_err(|problem| StudyError::Subjects {
             path: path.to_owned(),

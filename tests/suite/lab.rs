@@ -359,6 +359,7 @@ fn stairs_and_ramps_are_told() {
     let Some(shared) = common::shared("stairs_and_ramps_are_told") else {
         return;
     };
+    // the first is somebody who goes down stairs: the feet stand 0.2 m lower with every step
     for file in [
         "plug-in-gait/pycgm/Movement_trial.c3d",
         "c3d-dialects/c3dorg21-sample21.c3d",
@@ -370,6 +371,31 @@ fn stairs_and_ramps_are_told() {
             codes(&motion)
         );
     }
+}
+
+/// The direction in a map goes before the path of the pelvis, and may not be the vertical.
+#[test]
+fn a_given_walking_direction_is_followed() {
+    use hipdrop::synth::{Affected, Pattern, Walker, walk};
+
+    let mut recording = walk(&Walker::new(Pattern::Healthy, Affected::Right))
+        .unwrap()
+        .0;
+    let mut headings = Vec::new();
+    for walking in ["+Y", "-Y"] {
+        recording.given.walking = Some(walking.into());
+        let progression = to_lab(&recording).progression;
+        let heading = progression.trial_heading_rad;
+        assert!(progression.heading_rad.iter().all(|h| *h == heading));
+        assert_eq!(progression.passes.len(), 1);
+        headings.push(heading);
+    }
+    assert!(apart_deg(headings[0], headings[1]) > 179.9);
+    let up = to_lab(&recording).frame.vertical;
+    recording.given.walking = Some(up);
+    let error = lab::to_lab(&recording, &resolve(&recording), &LabSettings::default());
+    let message = error.unwrap_err().to_string();
+    assert!(message.contains("correct one of them"), "{message}");
 }
 
 #[test]

@@ -103,8 +103,12 @@ pub(super) fn list(recording: &Recording, seen: &Inspection) -> Vec<Guess> {
             add(
                 "walking along",
                 direction,
-                "path of the pelvis, or the feet on a treadmill",
-                "up in a map",
+                if given.walking.is_some() {
+                    "map"
+                } else {
+                    "path of the pelvis, or the feet on a treadmill"
+                },
+                "walking in a map",
             );
         }
         let found = seen.landmarks.0.len();

@@ -22,6 +22,14 @@ pub fn text(recording: &Recording, seen: &Inspection) -> String {
     text.push_str(&format!("# unit = \"{unit}\"      # m, cm or mm\n"));
     let up = seen.vertical_axis.as_deref().unwrap_or("+Z");
     text.push_str(&format!("# up = \"{up}\"        # axis that points up\n"));
+    let walking = seen
+        .progression
+        .as_ref()
+        .and_then(|p| p.direction.as_deref());
+    if let Some(walking) = walking {
+        let what = "axis along which the subject walks, all the time";
+        text.push_str(&format!("# walking = \"{walking}\"   # {what}\n"));
+    }
     if !recording.markers.is_empty() {
         labels(&mut text, seen);
     }

@@ -33,7 +33,7 @@ pub fn one(name: &str, seen: &Inspection) -> String {
     }
     page.entry("missing", &seen.missing.join(" "));
     page.short_entry("not used", &seen.unmatched);
-    page.entry("gaps", &gaps(seen));
+    page.short_entry("gaps", &gaps(seen));
     page.entry("events", &events(seen));
     page.entry("body", &body(seen));
     page.answers(seen);
@@ -282,28 +282,25 @@ fn landmarks(seen: &Inspection) -> String {
     names.join(" ")
 }
 
-fn gaps(seen: &Inspection) -> String {
+/// Of every marker; with commas between.
+fn gaps(seen: &Inspection) -> Vec<String> {
     if seen.gaps.is_empty() {
-        return if seen.landmarks.0.is_empty() {
-            ""
-        } else {
-            "none"
-        }
-        .into();
+        return match seen.labels.is_empty() {
+            true => Vec::new(),
+            false => vec!["none".into()],
+        };
     }
-    let parts: Vec<String> = seen
-        .gaps
-        .iter()
-        .map(|g| {
-            format!(
-                "{} {} (longest {})",
-                g.label,
-                counted(g.missing, "frame"),
-                g.longest
-            )
-        })
-        .collect();
-    parts.join(", ")
+    let last = seen.gaps.len() - 1;
+    let gaps = seen.gaps.iter().enumerate().map(|(i, g)| {
+        let comma = if i < last { "," } else { "" };
+        format!(
+            "{} {} (longest {}){comma}",
+            g.label,
+            counted(g.missing, "frame"),
+            g.longest
+        )
+    });
+    gaps.collect()
 }
 
 fn events(seen: &Inspection) -> String {

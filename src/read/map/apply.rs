@@ -14,6 +14,7 @@ impl Map {
             set_unit(recording, unit);
         }
         recording.given.up.clone_from(&self.up);
+        recording.given.walking.clone_from(&self.walking);
         recording.given.landmarks.clone_from(&self.labels);
         let mut unused = Vec::new();
         for (&placement, name) in &self.sensors {

@@ -31,6 +31,9 @@ pub struct Map {
     pub unit: Option<LengthUnit>,
     /// The files' axis that points up: `+Z`, `-Y`, ….
     pub up: Option<String>,
+    /// The files' axis along which the subject walks, all the time: `+X`, `-Y`, …; for files whose
+    /// direction is not found from the path of the pelvis.
+    pub walking: Option<String>,
     /// How tables without a known layout are written.
     pub table: TableMap,
     /// Which columns of such tables hold what.
@@ -170,6 +173,16 @@ impl Map {
         }
         if let Some(up) = self.up.as_deref().filter(|up| !AXES.contains(up)) {
             return Err(value("up", &up, "+X, -X, +Y, -Y, +Z or -Z"));
+        }
+        let of_axis = |name: &str| name.chars().nth(1);
+        let walking = self.walking.as_deref();
+        if let Some(walking) = walking.filter(|walking| !AXES.contains(walking)) {
+            return Err(value("walking", &walking, "+X, -X, +Y, -Y, +Z or -Z"));
+        }
+        if let (Some(walking), Some(up)) = (walking, self.up.as_deref())
+            && of_axis(walking) == of_axis(up)
+        {
+            return Err(value("walking", &walking, "another axis than up"));
         }
         if self.table.delimiter.is_some() && self.table.delimiter_byte().is_none() {
             let expected = "one of \",\", \";\", \"|\", \"tab\", \"space\"";

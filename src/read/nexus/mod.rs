@@ -1,5 +1,5 @@
-//! Vicon Nexus CSV (sections `Trajectories`, `Model Outputs`, `Events`; others are passed over)
-//! and the older ASCII export with `TRAJECTORIES` in capitals.
+//! Vicon Nexus CSV (sections `Trajectories`, `Model Outputs`, `Joints`, `Segments`, `Devices`,
+//! `Events`) and the older ASCII export with `TRAJECTORIES` in capitals.
 //!
 //! In: the bytes of a file. Out: a [`Recording`]. A section is a title, its rate, a row of labels,
 //! a row of components, a row of units (not in the old export), its rows, and a blank row.
@@ -52,7 +52,8 @@ fn title(line: &[u8]) -> Option<&'static str> {
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     let mut warnings = Vec::new();
     let mut lines = Lines::new(bytes);
-    let (mut markers, mut outputs, mut events) = (None, None, Vec::new());
+    let (mut markers, mut results, mut events) = (None, Vec::new(), Vec::new());
+    let mut analog = None;
     loop {
         let line_number = lines.line_number();
         let Some(line) = lines.next() else { break };
@@ -66,21 +67,37 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
                     &mut warnings,
                 )?);
             }
-            Some("model outputs") if outputs.is_none() => {
-                outputs = Some(section::read(
+            Some("model outputs") => {
+                results.push(section::read(
                     &mut lines,
                     place,
                     bytes.len(),
                     &mut warnings,
                 )?);
             }
-            Some("devices") => warnings.push(devices::skipped(&mut lines, place)),
+            Some("joints" | "segments") => {
+                let read = |lines: &mut Lines<'_>, warnings: &mut Vec<Warning>| {
+                    section::read(lines, place.clone(), bytes.len(), warnings)
+                };
+                results.extend(optional(&mut lines, &place, &mut warnings, read));
+            }
+            Some("devices") if analog.is_none() => {
+                let read = optional(&mut lines, &place, &mut warnings, section::body);
+                analog = read.map(|body| (body, place));
+            }
             Some("events") => events.extend(events::read(&mut lines)),
-            Some(_) => skip_to_blank_row(&mut lines),
+            Some(repeated) => {
+                warnings.push(Warning::at(
+                    "section-repeated",
+                    place,
+                    format!("a second section `{repeated}` is left out"),
+                ));
+                skip_to_blank_row(&mut lines);
+            }
             None => {}
         }
     }
-    let lead = markers.as_ref().or(outputs.as_ref()).ok_or_else(|| {
+    let lead = markers.as_ref().or(results.first()).ok_or_else(|| {
         ReadError::new(
             "",
             "a Vicon export without `Trajectories` and `Model Outputs`",
@@ -92,16 +109,19 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     let mut recording = Recording::new(name, Format::NexusCsv, timing.rate_hz, timing.frames);
     recording.first_frame = timing.first_frame;
     recording.declared_unit = None;
-    for (section, are_positions) in [(markers, true), (outputs, false)] {
-        if let Some(section) = section {
-            fill(
-                &mut recording,
-                section,
-                are_positions,
-                bytes.len(),
-                &mut warnings,
-            );
-        }
+    let markers = markers.into_iter().map(|section| (section, true));
+    let results = results.into_iter().map(|section| (section, false));
+    for (section, are_positions) in markers.chain(results) {
+        fill(
+            &mut recording,
+            section,
+            are_positions,
+            bytes.len(),
+            &mut warnings,
+        );
+    }
+    if let Some((body, place)) = analog {
+        devices::read(body, place, &mut recording, &mut warnings);
     }
     if recording.markers.is_empty() {
         warnings.push(Warning::new(
@@ -117,6 +137,32 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Recording, ReadError> {
     recording.subjects = subjects(&recording);
     recording.warnings = warnings;
     Ok(recording)
+}
+
+/// A section that the recording can do without: when it cannot be read, it is passed over and said
+/// so.
+fn optional<T>(
+    lines: &mut Lines<'_>,
+    place: &str,
+    warnings: &mut Vec<Warning>,
+    read: impl FnOnce(&mut Lines<'_>, &mut Vec<Warning>) -> Result<T, ReadError>,
+) -> Option<T> {
+    let mut ahead = lines.clone();
+    match read(&mut ahead, warnings) {
+        Ok(section) => {
+            *lines = ahead;
+            Some(section)
+        }
+        Err(error) => {
+            warnings.push(Warning::at(
+                "section-unreadable",
+                place,
+                format!("this section is left out: {error}"),
+            ));
+            skip_to_blank_row(lines);
+            None
+        }
+    }
 }
 
 /// Puts a section into the recording: three-component groups of positions become markers.
@@ -284,10 +330,60 @@ mod tests {
         let [devices] = &recording.warnings[..] else {
             panic!("{:?}", recording.warnings);
         };
-        assert_eq!(devices.code, "devices-skipped");
-        assert_eq!(devices.place, "line 7");
-        let counts = "1 samples at 1000 Hz of 1 signals, forces of 1 plates";
+        assert_eq!((&*devices.code, &*devices.place), ("devices", "line 7"));
+        let counts = "1 samples at 1000 Hz; no force plate with force and centre of pressure; not used: Plate - Force";
         assert!(devices.message.contains(counts), "{}", devices.message);
+    }
+
+    /// Two samples per frame; the file stores what the foot does to the plate.
+    #[test]
+    fn plates_of_devices() {
+        let devices = "Devices,,\n200,,\n\
+            ,,P1 - Force,,,P1 - Moment,,,P1 - CoP,,,EMG\n\
+            Frame,Sub Frame,Fx,Fy,Fz,Mx,My,Mz,Cx,Cy,Cz,V\n,,N,N,N,N.mm,N.mm,N.mm,mm,mm,mm,V\n\
+            7,0,1,2,-500,0,0,0,100,200,0,0.5\n7,1,1,2,-600,0,0,0,110,200,0,0.5\n\
+            8,0,0,0,0,0,0,0,-200,750,0,0.5\n8,1,0,0,-4,0,0,0,-200,750,0,0.5\n\n";
+        let trajectories = "Trajectories,,\n100,,\n,,LASI,,\nFrame,Sub Frame,X,Y,Z\n,,mm,mm,mm\n\
+            7,0,1,2,1000\n8,0,1,2,1000\n9,0,1,2,1000\n";
+        let recording = read(format!("{devices}{trajectories}").as_bytes(), "d.csv").unwrap();
+        let [plate] = &recording.plates[..] else {
+            panic!("{:?}", recording.warnings);
+        };
+        assert_eq!((plate.rate_hz, plate.force.len()), (200.0, 6));
+        assert_eq!(plate.force.z[..4], [500.0, 600.0, 0.0, 4.0]);
+        assert!(plate.force.z[4].is_nan());
+        assert_eq!(
+            plate.centre_of_pressure.x[..2],
+            [100.0 * 0.001, 110.0 * 0.001]
+        );
+        assert!(plate.centre_of_pressure.is_missing(2));
+        let message = &recording.warnings[0].message;
+        assert!(
+            message.contains("1 force plate, without events"),
+            "{message}"
+        );
+        assert!(message.ends_with("not used: EMG"), "{message}");
+    }
+
+    #[test]
+    fn joints_and_segments_are_results_and_never_cost_the_file() {
+        let trajectories = "Trajectories,,\n100,,\n,,LASI,,\nFrame,Sub Frame,X,Y,Z\n,,mm,mm,mm\n\
+            7,0,1,2,1000\n8,0,1,2,1000\n\n";
+        let joints = "Joints,,\n100,,\n,,A:Hip,,,A:Knee\nFrame,Sub Frame,RX,RY,RZ,R\n\
+            ,,deg,deg,deg,deg\n7,0,1,2,3,4\n8,0,5,6,7,8\n\n";
+        let text = format!("{joints}{trajectories}");
+        let recording = read(text.as_bytes(), "j.csv").unwrap();
+        let [hip, knee] = &recording.model_outputs[..] else {
+            panic!("{:?}", recording.model_outputs);
+        };
+        assert_eq!(
+            (&*hip.label, &*knee.label, &*knee.unit),
+            ("A:Hip", "A:Knee", "deg")
+        );
+        assert_eq!(hip.values[2], [3.0, 7.0]);
+        let damaged = read(text.replace("5,6,7", "5,?,7").as_bytes(), "j.csv").unwrap();
+        assert!(damaged.model_outputs.is_empty() && damaged.markers.len() == 1);
+        assert_eq!(damaged.warnings[0].code, "section-unreadable");
     }
 
     /// The older export writes titles in capitals and the unit behind the rate.

@@ -44,6 +44,21 @@ impl Group {
     }
 }
 
+/// The numbers of a section before anything is made of them.
+pub(super) struct Body {
+    pub groups: Vec<Group>,
+    /// Rows per second.
+    pub rate_hz: f64,
+    /// Frame number of every row.
+    pub frames: Vec<f64>,
+    /// One column for each component of each group.
+    pub columns: Vec<Vec<f64>>,
+    /// Line of every row.
+    lines: Vec<usize>,
+    /// Columns of the section, whether read or not.
+    width: usize,
+}
+
 /// Reads the section whose title has just been read.
 pub(super) fn read(
     lines: &mut Lines<'_>,
@@ -51,6 +66,26 @@ pub(super) fn read(
     file_bytes: usize,
     warnings: &mut Vec<Warning>,
 ) -> Result<Section, ReadError> {
+    let body = body(lines, warnings)?;
+    let timing = Clock {
+        frames: Some(&body.frames),
+        times: None,
+        declared_hz: Some(body.rate_hz),
+        lines: &body.lines,
+        inserted_max: trajectories::inserted_max(file_bytes, body.width),
+    }
+    .timing(warnings)?;
+    let columns = body.columns.into_iter();
+    Ok(Section {
+        columns: columns.map(|column| timing.spread(column)).collect(),
+        groups: body.groups,
+        timing,
+        place,
+    })
+}
+
+/// Reads the numbers of the section whose title has just been read.
+pub(super) fn body(lines: &mut Lines<'_>, warnings: &mut Vec<Warning>) -> Result<Body, ReadError> {
     let cut_off = |line: usize, expected: &str| {
         ReadError::new(format!("line {line}"), "the section ends here")
             .expected(expected)
@@ -86,20 +121,13 @@ pub(super) fn read(
         warnings.push(trajectories::unnamed_columns());
     }
     let mut columns = numbers.columns.into_iter();
-    let frames = columns.next().unwrap_or_default();
-    let timing = Clock {
-        frames: Some(&frames),
-        times: None,
-        declared_hz: Some(rate_hz),
-        lines: &numbers.lines,
-        inserted_max: trajectories::inserted_max(file_bytes, wanted.columns.len()),
-    }
-    .timing(warnings)?;
-    Ok(Section {
-        columns: columns.map(|column| timing.spread(column)).collect(),
+    Ok(Body {
         groups,
-        timing,
-        place,
+        rate_hz,
+        frames: columns.next().unwrap_or_default(),
+        columns: columns.collect(),
+        lines: numbers.lines,
+        width: wanted.columns.len(),
     })
 }
 

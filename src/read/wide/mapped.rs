@@ -116,6 +116,7 @@ pub(super) fn unknown(header: &Header) -> ReadError {
         frame: of(|c| *c == Column::Frame),
         time: of(|c| matches!(c, Column::Time { .. })),
     };
+    let repeated = |name: &str| header.names.iter().filter(|n| *n == name).nth(1).is_some();
     let others: Vec<String> = header
         .columns
         .iter()
@@ -123,7 +124,8 @@ pub(super) fn unknown(header: &Header) -> ReadError {
         .enumerate()
         .filter(|(_, (column, _))| !matches!(column, Column::Frame | Column::Time { .. }))
         .map(|(index, (_, name))| match name.as_str() {
-            "" => (index + 1).to_string(),
+            // a name of several columns means the first of them
+            name if name.is_empty() || repeated(name) => (index + 1).to_string(),
             name => crate::read::map::quoted(name),
         })
         .take(3)
