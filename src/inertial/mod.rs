@@ -28,7 +28,7 @@ pub use calibration::{AxisSource, Calibration, SensorCalibration, Upright};
 pub use orientation::{SensorOrientation, Source};
 pub use trial::{StandingSensor, StandingTrial};
 
-use crate::recording::{PerSide, Placement, Recording, Sensor, Warning};
+use crate::recording::{Agreement, PerSide, Placement, Recording, Sensor, Warning};
 use crate::settings::InertialSettings;
 use calibration::Evidence;
 use nalgebra::{Rotation3, UnitQuaternion, Vector3};
@@ -84,6 +84,9 @@ pub enum InertialError {
     /// The axes of the pelvis are exchanged.
     #[error("{0}")]
     SwappedAxes(String),
+    /// Acceleration and angular velocity of a sensor contradict each other.
+    #[error("{0}")]
+    Contradiction(String),
 }
 
 /// Finds the orientation of every segment.
@@ -117,8 +120,11 @@ pub fn segments_as_worn(
     settings: &InertialSettings,
     known: &Known,
 ) -> Result<Segments, InertialError> {
-    let worn = Worn::of(recording)?;
     let mut warnings = Vec::new();
+    let worn = Worn::of(recording, &mut warnings)?;
+    for sensor in worn.all().map(|index| &recording.sensors[index]) {
+        check_signals(sensor, recording.rate_hz)?;
+    }
     let orientations = orientation::of_sensors(recording, settings, &mut warnings);
     let (windows, walking) = walking_of(recording, &orientations, worn.reference(), settings);
     let sensors: Vec<&Sensor> = worn.all().map(|i| &recording.sensors[i]).collect();
@@ -130,6 +136,7 @@ pub fn segments_as_worn(
         quiet: &standing::quiet(recording, &sensors, settings),
         settings,
     };
+    let is_bout = known.worn.is_some();
     let before = known.worn.as_ref();
     let before = before.and_then(|worn_so| as_before(&evidence, &worn, worn_so, &mut warnings));
     let (upright, calibrated) = match before {
@@ -151,7 +158,10 @@ pub fn segments_as_worn(
         self_check: self_check(&evidence, &worn, &calibrated)?,
         sensors: calibrated.iter().map(|(_, c)| c.clone()).collect(),
     };
-    warnings.extend(worn.all().filter_map(|index| evidence.moved(index)));
+    // a bout was held against the one that calibrates all
+    if !is_bout {
+        warnings.extend(worn.all().filter_map(|index| evidence.moved(index)));
+    }
     warnings.extend(statement(&calibration));
     warnings.extend(axes_in_doubt(&calibration));
     warnings.extend(short_standing(&calibration.upright, settings));
@@ -226,10 +236,25 @@ struct Worn {
 }
 
 impl Worn {
-    fn of(recording: &Recording) -> Result<Worn, InertialError> {
+    fn of(recording: &Recording, warnings: &mut Vec<Warning>) -> Result<Worn, InertialError> {
+        let dead: Vec<bool> = recording.sensors.iter().map(is_dead).collect();
+        for (sensor, _) in recording
+            .sensors
+            .iter()
+            .zip(&dead)
+            .filter(|(_, dead)| **dead)
+        {
+            warnings.push(Warning::at(
+                "sensor-dead",
+                &sensor.name,
+                "its acceleration or its angular velocity never changes: it is not used",
+            ));
+        }
         let at = |placement: Placement| {
-            let sits = |s: &Sensor| s.placement == Some(placement) && has_data(s);
-            recording.sensors.iter().position(sits)
+            let sits = |(s, dead): (&Sensor, &bool)| {
+                s.placement == Some(placement) && has_data(s) && !dead
+            };
+            recording.sensors.iter().zip(&dead).position(sits)
         };
         let worn = Worn {
             pelvis: at(Placement::Pelvis).or(at(Placement::LowerBack)),
@@ -237,6 +262,13 @@ impl Worn {
             thighs: PerSide::from_fn(|side| at(Placement::Thigh(side))),
             shanks: PerSide::from_fn(|side| at(Placement::Shank(side))),
         };
+        if worn.all().next().is_none() && dead.contains(&true) {
+            return Err(InertialError::NoSegment(
+                "no sensor on the pelvis, trunk or legs measures anything: the acceleration or the angular \
+                 velocity of each never changes"
+                    .into(),
+            ));
+        }
         if worn.all().next().is_none() {
             let names: Vec<&str> = recording.sensors.iter().map(|s| s.name.as_str()).collect();
             return Err(InertialError::NoSegment(format!(
@@ -267,6 +299,54 @@ impl Worn {
     fn reference(&self) -> Option<usize> {
         self.all().next()
     }
+}
+
+/// True when a signal that is there has the same value in every sample.
+fn is_dead(sensor: &Sensor) -> bool {
+    let constant = |channel: &[f64]| {
+        let mut known = channel.iter().filter(|v| v.is_finite());
+        match known.next() {
+            Some(first) => known.all(|v| v == first),
+            None => false,
+        }
+    };
+    let signals = [&sensor.acc_m_s2, &sensor.gyr_rad_s];
+    sensor.len() > 1
+        && signals
+            .iter()
+            .any(|s| s.columns().into_iter().all(constant) && s.present() > 0)
+}
+
+/// Refuses a sensor whose two signals contradict each other.
+fn check_signals(sensor: &Sensor, rate_hz: f64) -> Result<(), InertialError> {
+    if sensor.gyr_derived {
+        return Ok(());
+    }
+    let on_limb = sensor.placement.is_some_and(|p| p.side().is_some());
+    let problem = match Agreement::of(&sensor.acc_m_s2, &sensor.gyr_rad_s, rate_hz) {
+        Agreement::TooLarge => {
+            "the angular velocity is far too large for the way gravity turns in the sensor: it is \
+             probably in degrees per second; correct its unit in the header"
+        }
+        Agreement::Neither => {
+            "turned back by the angular velocity, gravity does not stay where it is, in radians or in \
+             degrees per second; check units and axes of both signals, and whether they are cut off at the \
+             sensor's range"
+        }
+        Agreement::TooSmall => {
+            "the sensor shakes as in walking and hardly turns: its angular velocity is probably in \
+             radians per second; correct its unit in the header"
+        }
+        Agreement::Opposite if !on_limb => {
+            "gravity turns in the sensor the opposite way: one of the two signals has a wrong sign, or its \
+             axes are exchanged or of the left hand; correct the columns"
+        }
+        _ => return Ok(()),
+    };
+    Err(InertialError::Contradiction(format!(
+        "the acceleration and the angular velocity of the sensor \"{}\" contradict each other: {problem}",
+        sensor.name
+    )))
 }
 
 fn has_data(sensor: &Sensor) -> bool {

@@ -3,6 +3,7 @@
 //! In: nothing. Out: [`Recording`] — markers, inertial sensors, stored model outputs, force plates,
 //! stored events and body measures of one trial, in SI units, missing values as NaN, structure of arrays.
 
+mod agreement;
 mod body_measures;
 mod given;
 mod layout;
@@ -14,6 +15,7 @@ mod subject_facts;
 mod visible;
 mod warning;
 
+pub use agreement::Agreement;
 pub use body_measures::{BodyMeasures, LimbMeasures};
 pub use given::Given;
 pub use layout::Layout;

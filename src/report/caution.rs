@@ -28,7 +28,7 @@ pub struct Caution {
 
 /// Warnings by weight: a wrong recording before a wrong side or size, before a weak measurement.
 /// Those not named here (estimates and defaults, mostly) are counted, not shown.
-const BY_WEIGHT: [&str; 36] = [
+const BY_WEIGHT: [&str; 40] = [
     "sides-swapped",
     "walking-backwards",
     "sides-provisional",
@@ -36,6 +36,10 @@ const BY_WEIGHT: [&str; 36] = [
     "zero-is-walking",
     "zero-is-standing",
     "sensor-moved",
+    "sensor-dead",
+    "static-not-used",
+    "axes-by-placement",
+    "cut-off",
     "short-standing",
     "marker-swap",
     "truncated",
@@ -67,6 +71,9 @@ const BY_WEIGHT: [&str; 36] = [
     "trunk-reconstructed",
 ];
 
+/// Recordings whose forbidding warning of one kind is told in full; a day of sensors may have hundreds.
+const BLOCKING_MAX: usize = 3;
+
 /// Most others that are named.
 const IMPORTANT_MAX: usize = 4;
 
@@ -75,6 +82,8 @@ impl Caution {
     pub fn of(rows: &[&RecordingRow], lang: &Language) -> Caution {
         let several = rows.len() > 1;
         let mut blocking: Vec<(String, String)> = Vec::new();
+        // by code: how many recordings have it, for what is not told one by one
+        let mut blocked: BTreeMap<&str, usize> = BTreeMap::new();
         // by weight and code: the first message, and the recordings that have it
         let mut others: BTreeMap<(usize, &str), (String, BTreeSet<&str>)> = BTreeMap::new();
         let mut total = 0;
@@ -83,6 +92,11 @@ impl Caution {
             for warning in &row.warnings {
                 let message = words::clip(&warning.message, 400);
                 if blocks_a_label(warning) {
+                    let count = blocked.entry(warning.code.as_ref()).or_default();
+                    *count += 1;
+                    if *count > BLOCKING_MAX {
+                        continue;
+                    }
                     let title = words::code_title(lang, &warning.code);
                     let place = if several { &row.recording } else { "" };
                     blocking.push((title, with_place(place, &message)));
@@ -95,6 +109,12 @@ impl Caution {
                 let entry = others.entry(key);
                 let (_, names) = entry.or_insert_with(|| (message, BTreeSet::new()));
                 names.insert(&row.recording);
+            }
+        }
+        for (code, count) in blocked {
+            if let Some(more) = count.checked_sub(BLOCKING_MAX).filter(|more| *more > 0) {
+                let told = format!("+ {}", lang.count(more, "caution.in-recordings"));
+                blocking.push((words::code_title(lang, code), told));
             }
         }
         let kinds = others.len();

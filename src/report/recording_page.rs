@@ -3,7 +3,8 @@
 //! In: its row and strides. Out: [`RecordingPage`], the values of `recording.html`.
 
 use crate::analysis::Status;
-use crate::recording::{LengthUnit, Side};
+use crate::recording::{Kind, LengthUnit, Side};
+use crate::study::long::clock_time;
 use crate::study::rows::{Provenance, RecordingRow, StrideRow};
 use serde::Serialize;
 
@@ -59,6 +60,8 @@ pub struct Quality {
     pub warnings: Vec<(String, String, String, String)>,
     /// Warnings left out for length.
     pub warnings_more: usize,
+    /// There are markers, which can have gaps.
+    pub has_markers: bool,
     /// Marker, missing, filled, share of the recording.
     pub gaps: Vec<(String, usize, usize, String)>,
     /// Gaps left out for length.
@@ -133,7 +136,8 @@ fn quality(row: &RecordingRow, lang: &Language) -> Quality {
     if let Some(calibration) = &row.calibration {
         notes.extend(sensors::notes(calibration, lang));
     }
-    if !row.passes.is_empty() {
+    // the heading of sensors is arbitrary
+    if !row.passes.is_empty() && row.calibration.is_none() {
         let headings: Vec<String> = row
             .passes
             .iter()
@@ -183,6 +187,7 @@ fn quality(row: &RecordingRow, lang: &Language) -> Quality {
                 )
             })
             .collect(),
+        has_markers: row.kind != Kind::Inertial.name(),
         warnings_more: row.warnings.len().saturating_sub(LIST_MAX),
         gaps: gaps
             .iter()
@@ -213,7 +218,12 @@ fn unit_symbol(unit: LengthUnit) -> &'static str {
 pub fn body_notes(row: &RecordingRow, lang: &Language) -> Vec<String> {
     if row.limbs.is_none() {
         let stood = row.status == Status::Standing && row.standing.is_some();
-        return stood.then(|| standing(row, lang)).into_iter().collect();
+        let sensors = row.calibration.iter().map(|c| sensors::upright(c, lang));
+        return stood
+            .then(|| standing(row, lang))
+            .into_iter()
+            .chain(sensors)
+            .collect();
     }
     let trunk = match row.trunk.is_empty() {
         true => lang.say("quality.no-trunk"),
@@ -265,6 +275,11 @@ fn file(row: &RecordingRow, lang: &Language) -> Vec<(String, String)> {
     };
     let seconds = |d: f64| format!("{} s", lang.fixed(d, 2));
     fact("fact.file", row.recording.clone());
+    fact("fact.part-of", row.part_of.clone());
+    fact(
+        "fact.begins",
+        row.start_s.map_or_else(String::new, clock_time),
+    );
     fact("fact.hash", row.content_hash.clone());
     fact("fact.format", row.format.clone());
     fact("fact.data", row.kind.clone());

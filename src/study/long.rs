@@ -128,6 +128,8 @@ impl Day<'_> {
                 stride.recording.clone_from(&name);
             }
             result.row.recording = name;
+            // who reads of a bout or of all of them must know that there may be more
+            result.row.warnings.extend(self.cut_off());
         }
         let whole = self.whole(&cut, calibration);
         let mut results = vec![whole];
@@ -322,18 +324,19 @@ impl Day<'_> {
         (status, reason)
     }
 
+    /// The warning that the file could not be read to its end.
+    fn cut_off(&self) -> Option<Warning> {
+        let damage = self.table.damage.as_ref()?;
+        let end = clock_time(self.seconds(self.table.frames as f64));
+        let message = format!(
+            "the file can be read up to {end} (hours:minutes:seconds) after its beginning, and that part was \
+             analysed; what comes after is missing here: {damage}"
+        );
+        Some(Warning::new("cut-off", message))
+    }
+
     fn warnings(&self, cut: &Cut) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        if let Some(damage) = &self.table.damage {
-            let end = clock_time(self.seconds(self.table.frames as f64));
-            warnings.push(Warning::new(
-                "cut-off",
-                format!(
-                    "the file can be read up to {end} (hours:minutes:seconds) after its beginning, and \
-                     that part was analysed; what comes after is missing here: {damage}"
-                ),
-            ));
-        }
+        let mut warnings: Vec<Warning> = self.cut_off().into_iter().collect();
         let lost = self.table.frames.saturating_sub(self.table.rows);
         if lost > 0 {
             warnings.push(Warning::new(
@@ -387,8 +390,8 @@ fn worth(calibration: &Calibration, settings: &InertialSettings) -> u8 {
     2 * u8::from(stands) + u8::from(measured)
 }
 
-/// `5:07:09`.
-fn clock_time(seconds: f64) -> String {
+/// `5:07:09`: hours, minutes, seconds.
+pub fn clock_time(seconds: f64) -> String {
     let s = seconds.max(0.0) as u64;
     format!("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
 }

@@ -1,6 +1,7 @@
 //! Inertial sensors: reading, orientations, one recording from many files, events, findings.
 
 mod accuracy;
+mod agreement;
 mod events;
 mod folder;
 mod read;

@@ -387,13 +387,9 @@ impl Survey {
         loop {
             let mut rest = buffer.as_slice();
             while rest.len() > BLOCK || (ended && !rest.is_empty()) {
-                let end = match rest.len() > BLOCK {
-                    true => end_of_rows(rest.get(..BLOCK).unwrap_or(rest)),
-                    false => rest.len(),
+                let Some(end) = end_of_block(rest, ended) else {
+                    break; // a line that goes on beyond what was read
                 };
-                if end == 0 {
-                    break; // a line that goes on beyond the block
-                }
                 let (block, after) = rest.split_at(end);
                 if let Err(error) = self.block(block, visit) {
                     self.table.damage = Some(error);
@@ -416,8 +412,10 @@ impl Survey {
                 Ok(0) => ended = true,
                 Ok(_) => {}
                 Err(error) => {
+                    // the whole lines that came before it count
                     self.table.damage = Some(unreadable(error));
-                    return;
+                    buffer.truncate(end_of_rows(&buffer));
+                    ended = true;
                 }
             }
         }
@@ -503,6 +501,21 @@ fn offset_of_line(text: &[u8], first: usize, line: usize) -> usize {
     text.len() - lines.rest().len()
 }
 
+/// Where the next block of whole lines ends; `None` when more must be read first.
+fn end_of_block(rest: &[u8], ended: bool) -> Option<usize> {
+    let Some(first) = rest.get(..BLOCK) else {
+        return ended.then_some(rest.len());
+    };
+    match end_of_rows(first) {
+        // one line is longer than a block
+        0 => match rest.iter().position(|b| *b == b'\n') {
+            Some(place) => Some(place + 1),
+            None => ended.then_some(rest.len()),
+        },
+        end => Some(end),
+    }
+}
+
 /// End of the last whole line; 0 when there is none.
 fn end_of_rows(text: &[u8]) -> usize {
     let last = |mark: u8| text.iter().rposition(|b| *b == mark);
@@ -528,13 +541,14 @@ mod tests {
     /// Samples that are missing after row 5000: the recording paused.
     const PAUSE: usize = 100_000;
 
-    /// A table whose acceleration along x is the number of the row.
+    /// A table whose acceleration along x is the number of the row in 0.1 mm/s².
     fn text(head: &str, clock: &str, end: &str, value: impl Fn(usize) -> String) -> String {
         let mut text = format!("{head}{clock},acc_x_m_s2,acc_y_m_s2,acc_z_m_s2{end}");
         for row in 0..ROWS {
             let place = if row < 5000 { row } else { row + PAUSE };
             // wide enough that the damage lies behind the part that is looked at first
-            text += &format!("{},{row},0.{:060},9.81{end}", value(place), 0);
+            let x = row as f64 / 1e4;
+            text += &format!("{},{x:.4},0.{:060},9.81{end}", value(place), 0);
         }
         text
     }
@@ -544,7 +558,7 @@ mod tests {
         let mut told = 0;
         let mut visit = |rows: &Rows<'_>| {
             for (position, x) in rows.positions.iter().zip(rows.acceleration[0]) {
-                let row = *x as usize;
+                let row = (1e4 * x).round() as usize;
                 let place = if row < 5000 { row } else { row + PAUSE };
                 assert!((position - place as f64).abs() < 1e-3, "{row}: {position}");
             }
@@ -576,7 +590,7 @@ mod tests {
                 let recording = recording.unwrap();
                 let first = (recording.first_frame - table.first_frame) as usize;
                 for wanted in [places[piece].start as usize, places[piece].end as usize - 1] {
-                    let x = recording.sensors[0].acc_m_s2.x[wanted - first];
+                    let x = 1e4 * recording.sensors[0].acc_m_s2.x[wanted - first];
                     let row = if wanted < 5000 {
                         wanted
                     } else {
@@ -599,7 +613,7 @@ mod tests {
         let head = "# fs: 100\n";
         let mut text = format!("{head}PacketCounter,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2\n");
         for row in 0..ROWS {
-            text += &format!("{},{row},0,9.81\n", (60_000 + row) % 65_536);
+            text += &format!("{},0,0,9.81\n", (60_000 + row) % 65_536);
         }
         let source = Source::Bytes(text.as_bytes());
         let options = ReadOptions::default();

@@ -3,10 +3,13 @@
 
 use super::clock::median;
 use crate::read::ReadError;
-use crate::recording::{Format, Series3, Warning};
+use crate::recording::{Agreement, Format, Series3, Warning};
 
 /// Standard gravity, m/s².
 const GRAVITY: f64 = 9.80665;
+
+/// Samples from which the size of gravity can be told.
+const SAMPLES_TOLD: usize = 50;
 
 /// m/s² per unit of acceleration.
 pub(super) fn acceleration(
@@ -25,14 +28,20 @@ pub(super) fn acceleration(
             _ => None,
         },
     };
-    if let Some(factor) = written {
-        return Ok(factor);
-    }
     let norms: Vec<f64> = (0..values.len())
         .map(|i| values.at(i).norm())
         .filter(|n| n.is_finite())
         .collect();
+    let few = norms.len() < SAMPLES_TOLD;
     let size = median(norms);
+    if let Some(factor) = written {
+        // nothing at all is no wrong unit
+        let is_gravity = few || (5.0..20.0).contains(&(size * factor)) || size == 0.0;
+        return match is_gravity {
+            true => Ok(factor),
+            false => Err(contradicted(sensor, size, unit)),
+        };
+    }
     let (factor, name) = match size {
         7.0..13.0 => (1.0, "m/s²"),
         0.7..1.4 => (GRAVITY, "g"),
@@ -54,6 +63,18 @@ pub(super) fn acceleration(
         ),
     ));
     Ok(factor)
+}
+
+/// A unit that gravity contradicts.
+fn contradicted(sensor: &str, size: f64, unit: &str) -> ReadError {
+    let unit = if unit.is_empty() { "m/s^2" } else { unit };
+    let place = format!("acceleration of {}", shown(sensor));
+    ReadError::new(place, format!("a median size of {size:.3} {unit}"))
+        .expected("gravity: 9.81 m/s² or 1 g")
+        .advice(
+            "correct the unit in the header, or export the acceleration with gravity (not the free or \
+             linear one)",
+        )
 }
 
 /// rad/s per unit of angular velocity.
@@ -83,7 +104,12 @@ pub(super) fn angular_velocity(
     if let Some(factor) = written {
         return factor;
     }
-    let by_gravity = acceleration.and_then(|(acc, _)| turning_of_gravity(values, acc, rate_hz));
+    let agreement = acceleration.map(|(acc, _)| Agreement::of(acc, values, rate_hz));
+    let by_gravity = match agreement {
+        Some(Agreement::TooLarge) => Some(degree),
+        Some(Agreement::Agrees | Agreement::Opposite) => Some(1.0),
+        _ => acceleration.and_then(|(acc, _)| turning_of_gravity(values, acc, rate_hz)),
+    };
     let (factor, how) = match by_gravity {
         // halfway between 1 and 0.0175 on a logarithmic scale
         Some(factor) => (

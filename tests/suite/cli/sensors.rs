@@ -244,3 +244,122 @@ fn a_standing_trial_of_its_own_calibrates_the_walk() {
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("stands quietly"), "{}", ran.stderr);
 }
+
+/// One of the two sample recordings of sensors with something wrong in it.
+fn spoilt(change: impl Fn(&str, &mut [f64; 6]), rename: impl Fn(&str) -> String) -> String {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("sample-data/sensors-drop-right/visit-1/walk.csv");
+    let text = std::fs::read_to_string(sample).unwrap();
+    let header: Vec<String> = text
+        .lines()
+        .next()
+        .unwrap()
+        .split(',')
+        .map(str::to_owned)
+        .collect();
+    let mut out: Vec<String> = vec![
+        header
+            .iter()
+            .map(|c| rename(c))
+            .collect::<Vec<_>>()
+            .join(","),
+    ];
+    for line in text.lines().skip(1) {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        for first in (2..cells.len()).step_by(6) {
+            let sensor = header[first].split("_acc").next().unwrap();
+            let values: Vec<f64> = cells[first..first + 6]
+                .iter()
+                .filter_map(|c| c.parse().ok())
+                .collect();
+            let Ok(mut values): Result<[f64; 6], _> = values.try_into() else {
+                continue; // lost
+            };
+            change(sensor, &mut values);
+            for (cell, value) in cells[first..].iter_mut().zip(values) {
+                *cell = value.to_string();
+            }
+        }
+        out.push(cells.join(","));
+    }
+    out.join("\n")
+}
+
+/// Wrong units, signs and axes, and sensors that stand still: nothing gets a label of its own making.
+#[test]
+fn signals_that_contradict_each_other_are_refused_and_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let same = |name: &str| name.to_owned();
+    let pelvis = |f: fn(&mut [f64; 6])| {
+        move |sensor: &str, v: &mut [f64; 6]| {
+            if sensor == "pelvis" {
+                f(v);
+            }
+        }
+    };
+    let flipped = spoilt(|_, v| v[3..].iter_mut().for_each(|w| *w = -*w), same);
+    let degrees = spoilt(
+        |_, v| v[3..].iter_mut().for_each(|w| *w = w.to_degrees()),
+        same,
+    );
+    let radians = spoilt(|_, _| {}, |name| name.replace("rad_s", "deg_s"));
+    let in_g = spoilt(|_, v| v[..3].iter_mut().for_each(|a| *a /= 9.80665), same);
+    let left_hand = spoilt(
+        pelvis(|v| {
+            v.swap(0, 1);
+            v.swap(3, 4);
+        }),
+        same,
+    );
+    let exchanged = spoilt(pelvis(|v| v.swap(0, 1)), same);
+    for (name, text, why) in [
+        ("flipped", flipped, "wrong sign"),
+        ("left-hand", left_hand, "left hand"),
+        ("exchanged", exchanged, "axes are exchanged"),
+        ("degrees", degrees, "degrees per second"),
+        ("radians", radians, "radians per second"),
+        ("g", in_g, "a median size of 1.0"),
+    ] {
+        std::fs::write(path.join(format!("{name}.csv")), text).unwrap();
+        let ran = run(
+            path,
+            &format!("analyze {name}.csv --out {name} --no-report"),
+        );
+        assert_eq!(ran.code, 1, "{name}: {}", ran.stdout);
+        let row = rows(&path.join(name), "recordings.csv").remove(0);
+        assert!(row["reason"].contains(why), "{name}: {row:?}");
+    }
+    // a gyroscope that stands still is left out, and without the pelvis there is no label
+    let stuck = spoilt(pelvis(|v| v[3..].fill(0.0)), same);
+    std::fs::write(path.join("stuck.csv"), stuck).unwrap();
+    ok(path, "analyze stuck.csv --out stuck --no-report");
+    let row = rows(&path.join("stuck"), "recordings.csv").remove(0);
+    assert!(row["flags"].contains("sensor-dead"), "{row:?}");
+    assert_eq!(row["status"], "insufficient", "{row:?}");
+    // without units the same data tell them
+    let bare = |name: &str| name.replace("_m_s2", "").replace("_rad_s", "");
+    let in_g_and_degrees = spoilt(
+        |_, v| {
+            v[..3].iter_mut().for_each(|a| *a /= 9.80665);
+            v[3..].iter_mut().for_each(|w| *w = w.to_degrees());
+        },
+        bare,
+    );
+    for (name, text) in [
+        ("bare", spoilt(|_, _| {}, bare)),
+        ("bare-g", in_g_and_degrees),
+    ] {
+        std::fs::write(path.join(format!("{name}.csv")), text).unwrap();
+        ok(
+            path,
+            &format!("analyze {name}.csv --out {name} --no-report"),
+        );
+        let row = rows(&path.join(name), "recordings.csv").remove(0);
+        assert_eq!(
+            (&*row["label_left"], &*row["label_right"]),
+            ("none", "uncompensated"),
+            "{row:?}"
+        );
+    }
+}
