@@ -221,20 +221,36 @@ fn largest(t: &[f64]) -> f64 {
 
 /// Welch's t at every point, positive where the curves after the `first` ones are higher.
 fn t_values(all: &[&[f64]], order: &[usize], first: usize) -> Vec<f64> {
-    let moments = |members: &[usize], pct: usize| {
-        let n = members.len() as f64;
-        let mean = members.iter().map(|&i| all[i][pct]).sum::<f64>() / n;
-        let squares = members.iter().map(|&i| (all[i][pct] - mean).powi(2));
-        (mean, squares.sum::<f64>() / (n - 1.0) / n)
-    };
     let (a, b) = order.split_at(first);
-    (0..CURVE_POINTS)
-        .map(|pct| {
-            let ((a, va), (b, vb)) = (moments(a, pct), moments(b, pct));
-            // curves without any variation would divide by zero
-            (b - a) / (va + vb).sqrt().max(1e-9)
-        })
+    let ((a, va), (b, vb)) = (moments(all, a), moments(all, b));
+    let variances = va.iter().zip(&vb).map(|(va, vb)| va + vb);
+    let differences = a.iter().zip(&b).map(|(a, b)| b - a);
+    differences
+        .zip(variances)
+        // curves without any variation would divide by zero
+        .map(|(difference, variance)| difference / variance.sqrt().max(1e-9))
         .collect()
+}
+
+/// Mean of the members at every point, and variance of that mean. Curve after curve, so that the
+/// points lie beside each other: this is where a comparison spends its time.
+fn moments(all: &[&[f64]], members: &[usize]) -> ([f64; CURVE_POINTS], [f64; CURVE_POINTS]) {
+    let n = members.len() as f64;
+    let curves = || members.iter().filter_map(|&i| all.get(i));
+    let mut mean = [0.0; CURVE_POINTS];
+    for curve in curves() {
+        mean.iter_mut().zip(*curve).for_each(|(sum, v)| *sum += v);
+    }
+    mean.iter_mut().for_each(|sum| *sum /= n);
+    let mut variance = [0.0; CURVE_POINTS];
+    for curve in curves() {
+        let points = variance.iter_mut().zip(*curve).zip(&mean);
+        points.for_each(|((sum, v), mean)| *sum += (v - mean).powi(2));
+    }
+    variance
+        .iter_mut()
+        .for_each(|sum| *sum = *sum / (n - 1.0) / n);
+    (mean, variance)
 }
 
 #[cfg(test)]

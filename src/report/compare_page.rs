@@ -223,8 +223,12 @@ fn finding(change: &Change, side: Side, lang: &Language) -> Option<String> {
 }
 
 fn signed(deg: f64, lang: &Language) -> String {
-    let sign = if deg > 0.0 { "+" } else { "" };
-    format!("{sign}{}", lang.degrees(deg))
+    let text = lang.degrees(deg);
+    // what is rounded to nothing has no sign
+    match deg > 0.0 && text != lang.degrees(0.0) {
+        true => format!("+{text}"),
+        false => text,
+    }
 }
 
 fn range(change: &Change, lang: &Language) -> String {

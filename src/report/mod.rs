@@ -229,25 +229,41 @@ impl Writer<'_> {
     /// Compares every session of a subject with the one before it; gives each session its link.
     fn comparisons(&self, sessions: &[Vec<&SessionRow>]) -> anyhow::Result<Vec<Option<Link>>> {
         let mut links = vec![None; sessions.len()];
-        for (i, pair) in sessions.windows(2).enumerate() {
-            let Some((before, after)) = compare_page::pair(&pair[0], &pair[1]) else {
-                continue;
-            };
-            let page = comparison(
-                self.study,
-                (before, after),
-                &self.provenance,
-                self.bands,
-                self.lang,
-            )?;
-            let href = compare_href(before, after);
-            let html = self.pages.render("compare.html", &page)?;
-            self.folder.page(&href, &html)?;
-            let name = session_title(self.lang, "", &before.session, &before.condition);
-            links[i + 1] = Some(Link {
-                href,
-                text: self.lang.fill("compare.link", &[("session", &name)]),
-            });
+        let pairs: Vec<(usize, &SessionRow, &SessionRow)> = sessions
+            .windows(2)
+            .enumerate()
+            .filter_map(|(i, two)| {
+                let (before, after) = compare_page::pair(&two[0], &two[1])?;
+                Some((i + 1, before, after))
+            })
+            .collect();
+        let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
+        let lang = self.lang;
+        for batch in pairs.chunks(BATCH) {
+            let mut loaded = Vec::with_capacity(batch.len());
+            for &(_, before, after) in batch {
+                let strides = (
+                    session_strides(self.study, before)?,
+                    session_strides(self.study, after)?,
+                );
+                loaded.push(((before, after), strides));
+            }
+            let rendered: Vec<String> = loaded
+                .par_iter()
+                .map(|(rows, (a, b))| {
+                    let page = comparison(*rows, (a, b), provenance, bands, lang)?;
+                    pages.render("compare.html", &page)
+                })
+                .collect::<anyhow::Result<_>>()?;
+            for (&(i, before, after), html) in batch.iter().zip(rendered) {
+                let href = compare_href(before, after);
+                self.folder.page(&href, &html)?;
+                let name = session_title(lang, "", &before.session, &before.condition);
+                links[i] = Some(Link {
+                    href,
+                    text: lang.fill("compare.link", &[("session", &name)]),
+                });
+            }
         }
         Ok(links)
     }
@@ -263,18 +279,14 @@ fn session_strides(study: &dyn StudyData, row: &SessionRow) -> anyhow::Result<Ve
 }
 
 fn comparison(
-    study: &dyn StudyData,
     (before, after): (&SessionRow, &SessionRow),
+    (a, b): (&[StrideRow], &[StrideRow]),
     provenance: &Provenance,
     bands: &BandSource,
     lang: &Language,
 ) -> anyhow::Result<ComparePage> {
-    let (a, b) = (
-        session_strides(study, before)?,
-        session_strides(study, after)?,
-    );
     let part = |row, strides| Part { row, strides };
-    ComparePage::of(&part(before, &a), &part(after, &b), provenance, bands, lang)
+    ComparePage::of(&part(before, a), &part(after, b), provenance, bands, lang)
 }
 
 /// What has changed between two sessions.
@@ -333,7 +345,17 @@ pub fn compare(
     let provenance = study.provenance()?;
     let norms = provenance.norm_tables()?;
     let bands = |curve, sequence, speed| norms.band(curve, sequence, speed);
-    let page = comparison(study, pair, &provenance, &bands, language)?;
+    let strides = (
+        session_strides(study, pair.0)?,
+        session_strides(study, pair.1)?,
+    );
+    let page = comparison(
+        pair,
+        (&strides.0, &strides.1),
+        &provenance,
+        &bands,
+        language,
+    )?;
     let names = page.sessions.iter().map(|session| session.text.clone());
     Ok(Comparison {
         text: page.text(),

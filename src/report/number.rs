@@ -15,6 +15,23 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
+/// Appends a whole number: a page holds tens of thousands of them, and `format!` takes several times
+/// as long.
+pub fn push_whole(out: &mut String, value: i32) {
+    if value < 0 {
+        out.push('-');
+    }
+    let mut rest = value.unsigned_abs();
+    let mut digits = [b'0'; 10];
+    let mut first = digits.len();
+    while first == digits.len() || rest > 0 {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend(digits[first..].iter().map(|&digit| char::from(digit)));
+}
+
 /// The same for programs: an ASCII minus.
 pub fn plain(value: f64, decimals: usize) -> String {
     fixed(value, decimals).replace('\u{2212}', "-")
@@ -28,6 +45,15 @@ pub fn mean_of(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_those_of_the_standard_library() {
+        for value in [0, 7, -7, 10, 99, -100, 123_456_789, i32::MAX, i32::MIN] {
+            let mut text = String::from("M");
+            push_whole(&mut text, value);
+            assert_eq!(text, format!("M{value}"));
+        }
+    }
 
     #[test]
     fn minus_is_a_minus_and_zero_has_none() {

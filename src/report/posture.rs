@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::curves::{LimbCurves, Shown};
 use super::language::Language;
+use super::number::push_whole;
 use super::words;
 use crate::recording::{PerSide, Side};
 
@@ -183,10 +184,14 @@ fn points(j: &Joints) -> String {
         (Some(neck), Some(head)) => vec![j.centre, neck, head],
         _ => Vec::new(),
     };
-    legs.chain(trunk)
-        .map(|p| format!("{:.0} {:.0}", 10.0 * p.0, 10.0 * p.1))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut text = String::new();
+    for value in legs.chain(trunk).flat_map(|p| [p.0, p.1]) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        push_whole(&mut text, (10.0 * value).round() as i32);
+    }
+    text
 }
 
 fn mean_at(limb: &LimbCurves, curve: Shown, pct: usize) -> Option<f64> {

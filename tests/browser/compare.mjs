@@ -35,7 +35,7 @@ test("the numbers of the comparison are those of its table", async () => {
   equal(shown.length, rows.length, "metrics");
   for (const [i, row] of rows.entries()) {
     equal([shown[i].side, shown[i].metric], [row.side, row.metric], "order");
-    const sign = Number(row.change_deg) > 0 ? "+" : "";
+    const sign = Number(Number(row.change_deg).toFixed(1)) > 0 ? "+" : "";
     equal(shown[i].cells.slice(0, 3), [degrees(row.before_deg), degrees(row.after_deg), sign + degrees(row.change_deg)], `${row.side} ${row.metric}`);
     equal(shown[i].cells[5], { beyond: "yes", perhaps: "perhaps", within: "no" }[row.verdict], row.metric);
   }

@@ -84,6 +84,8 @@ fn size_type_and_colours_are_those_asked_for() {
     ] {
         assert!(figure.svg.contains(part), "{part}");
     }
+    let below = figure.svg.matches("<svg x=\"0.00\"").count();
+    assert_eq!(below, 2, "one column is too narrow for two plots");
     // both limbs, their strides, mean and spread, norm, single support, foot off
     for (class, least) in [
         ("left mean", 1),

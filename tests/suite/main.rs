@@ -9,6 +9,7 @@ mod common;
 mod docs;
 mod events;
 mod fake_study;
+#[cfg(feature = "pdf")]
 mod figures;
 mod inertial;
 mod lab;

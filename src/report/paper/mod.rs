@@ -10,6 +10,8 @@ mod letters;
 mod look;
 #[cfg(feature = "pdf")]
 pub(crate) mod pdf;
+// without PDFs, figures use a part of what a sheet can do
+#[cfg_attr(not(feature = "pdf"), allow(dead_code))]
 mod sheet;
 
 use crate::report::curves::BandSource;

@@ -124,7 +124,7 @@ impl<'a> Sheet<'a> {
         figure.size = (px(place.w), px(place.h));
         figure.id = format!("plot-{}", self.plots);
         for axis in [&mut figure.x, &mut figure.y] {
-            axis.title = letters::printable(&axis.title);
+            axis.title = fitting(&axis.title, self.look.font_pt, place.w - 6.0);
         }
         let svg = plot::svg(&figure)?;
         let Place { x, y, w, h } = place;
@@ -213,6 +213,18 @@ impl<'a> Sheet<'a> {
             )),
         }
     }
+}
+
+/// The title of an axis, without its last parts where they do not fit.
+fn fitting(title: &str, size: f64, most: f64) -> String {
+    let mut title = letters::printable(title);
+    while letters::width(&title, size, Weight::Regular) > most {
+        match title.rsplit_once(", ") {
+            Some((first, _)) => title = first.to_owned(),
+            None => break,
+        }
+    }
+    title
 }
 
 /// A key of a legend.

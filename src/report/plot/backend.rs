@@ -7,8 +7,9 @@
 
 use std::cell::RefCell;
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::rc::Rc;
+
+use crate::report::number::push_whole;
 
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
@@ -87,12 +88,11 @@ impl SvgBackend {
                 data.push(' ');
             }
             letter = false;
-            // writing to a String cannot fail
-            let _ = write!(data, "{dx}");
+            push_whole(&mut data, dx);
             if dy >= 0 {
                 data.push(' ');
             }
-            let _ = write!(data, "{dy}");
+            push_whole(&mut data, dy);
             last = point;
         }
         if close {

@@ -4,6 +4,7 @@
 //! with a name for its file.
 
 mod comparison;
+mod grid;
 mod multiples;
 mod walk;
 

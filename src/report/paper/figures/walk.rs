@@ -2,6 +2,7 @@
 //!
 //! In: its strides and findings. Out: sheets with curves, drop against lean, and the body.
 
+use super::grid::Grid;
 use super::{Artist, Drawn, Keep, Kind, Walk};
 use crate::classify::LimbFinding;
 use crate::recording::{PerSide, Side};
@@ -77,46 +78,24 @@ impl Artist<'_> {
         if rows.is_empty() {
             return Ok(None);
         }
-        let type_pt = self.drawing.look.font_pt;
-        let (wide, gap) = ((self.width() - 2.0 * type_pt) / 2.0, 2.0 * type_pt);
-        let legend_h = 4.5 * type_pt;
-        let head = 1.6 * type_pt;
-        let usual = rows.len() as f64 * (0.5 * wide + head) + legend_h;
-        let height = self.height(usual);
-        let row_h = (height - legend_h) / rows.len() as f64;
-        let mut sheet = Sheet::new(self.drawing.look, (self.width(), height));
+        let grid = Grid::new(self.drawing.look, rows.len());
+        let mut sheet = Sheet::new(self.drawing.look, grid.size);
         for (i, &curve) in rows.iter().enumerate() {
-            for (column, side) in Side::BOTH.into_iter().enumerate() {
-                let (x, y) = (column as f64 * (wide + gap), i as f64 * row_h);
-                let heading = self.lang.fill(
-                    "curves.figure",
-                    &[
-                        ("curve", &words::curve(self.lang, curve).title),
-                        ("side", &words::stance(self.lang, side).to_lowercase()),
-                    ],
-                );
-                sheet.text(
-                    (x + 3.0, y + type_pt),
-                    type_pt,
-                    "bold",
-                    Hang::Start,
-                    &heading,
-                );
-                let says = String::new();
-                let mut figure =
-                    charts::figure(limbs, side, curve, &says, &|_| String::new(), self.lang);
-                if i + 1 < rows.len() {
+            for side in Side::BOTH {
+                let title = words::curve(self.lang, curve).title;
+                let stance = words::stance(self.lang, side).to_lowercase();
+                let values = [("curve", title.as_str()), ("side", &stance)];
+                let heading = self.lang.fill("curves.figure", &values);
+                let key = |_: &StrideRow| String::new();
+                let mut figure = charts::figure(limbs, side, curve, "", &key, self.lang);
+                if !grid.is_last(i, rows.len(), side) {
                     figure.x.title.clear();
                 }
-                let place = Place::new(x, y + head, wide, row_h - head);
-                sheet.plot(place, &figure)?;
+                grid.draw(&mut sheet, (i, side), &heading, &figure)?;
             }
         }
-        sheet.legend(
-            (3.0, height - legend_h + type_pt),
-            self.width() - 6.0,
-            &curve_keys(self.lang),
-        );
+        let (at, width) = grid.legend();
+        sheet.legend(at, width, &curve_keys(self.lang));
         Ok(Some(sheet.finish(&walk.title)))
     }
 
