@@ -6,16 +6,10 @@
 use hipdrop::analysis::{Options, analyze};
 use hipdrop::body::{Body, Model, build};
 use hipdrop::lab::Motion;
-use hipdrop::recording::{Marker, Recording};
-use hipdrop::synth::{Affected, Pattern, Walker, walk};
+use hipdrop::recording::Recording;
+use hipdrop::synth::{Affected, MarkerSet, Pattern, Walker, walk};
 use hipdrop::{angles, events, lab, landmarks, metrics, read, signal, strides};
 use std::hint::black_box;
-
-/// Markers of the full-body Plug-in Gait set that the walker does not wear: head, back and arms.
-const UPPER_BODY: [&str; 17] = [
-    "LFHD", "RFHD", "LBHD", "RBHD", "RBAK", "LUPA", "LELB", "LFRM", "LWRA", "LWRB", "LFIN", "RUPA",
-    "RELB", "RFRM", "RWRA", "RWRB", "RFIN",
-];
 
 /// Frames per second of the generated walk.
 const RATE_HZ: f64 = 200.0;
@@ -37,28 +31,10 @@ pub fn walk_of_10_s() -> Recording {
     let mut walker = Walker::new(Pattern::Uncompensated, Affected::Right);
     walker.rate_hz = RATE_HZ;
     walker.strides = 8;
-    let mut recording = walk(&walker)
+    walker.markers = MarkerSet::FullBody;
+    walk(&walker)
         .expect("the walker's parameters are possible")
-        .0;
-    let back = recording
-        .markers
-        .iter()
-        .find(|marker| marker.label == "C7")
-        .expect("the walker wears it")
-        .position
-        .clone();
-    for (index, label) in UPPER_BODY.into_iter().enumerate() {
-        let mut position = back.clone();
-        // single precision, as every stored coordinate
-        for z in &mut position.z {
-            *z = 0.001 * f64::from((1000.0 * *z + 7.0 * index as f64) as f32);
-        }
-        recording.markers.push(Marker {
-            label: label.to_owned(),
-            position,
-        });
-    }
-    recording
+        .0
 }
 
 /// The recording repeated until it has `frames` frames, with coordinates as exports round them:

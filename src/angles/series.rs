@@ -180,22 +180,21 @@ fn knee(leg: &Leg, side: Side) -> JointAngles {
 /// Signed YXZ angles of the distal in the proximal frame.
 fn joint(proximal: &Frames, distal: &Frames, signs: [f64; 3]) -> JointAngles {
     let frames = proximal.len();
-    let mut angles = JointAngles {
-        flexion: Vec::with_capacity(frames),
-        frontal: Vec::with_capacity(frames),
-        rotation: Vec::with_capacity(frames),
-    };
-    for i in 0..frames {
-        let (x, y) = (distal.x.at(i), distal.y.at(i));
-        let z = distal.z.at(i);
-        let (px, py, pz) = (proximal.x.at(i), proximal.y.at(i), proximal.z.at(i));
-        angles.flexion.push(signs[0] * px.dot(&z).atan2(pz.dot(&z)));
-        angles.frontal.push(signs[1] * arc_sine(-py.dot(&z)));
-        angles
-            .rotation
-            .push(signs[2] * py.dot(&x).atan2(py.dot(&y)));
+    let [mut flexion, mut frontal, mut rotation] = std::array::from_fn(|_| vec![0.0; frames]);
+    let places = flexion.iter_mut().zip(&mut frontal).zip(&mut rotation);
+    let poses = proximal.matrices().zip(distal.matrices());
+    for (((flexion, frontal), rotation), (proximal, distal)) in places.zip(poses) {
+        // K = proximalᵀ·distal, of which five elements are needed
+        let k = |row: usize, column: usize| proximal.column(row).dot(&distal.column(column));
+        *flexion = signs[0] * k(0, 2).atan2(k(2, 2));
+        *frontal = signs[1] * arc_sine(-k(1, 2));
+        *rotation = signs[2] * k(1, 0).atan2(k(1, 1));
     }
-    angles
+    JointAngles {
+        flexion,
+        frontal,
+        rotation,
+    }
 }
 
 /// Frontal-plane projection angle from the joint centres.

@@ -28,19 +28,29 @@ impl Frames {
     }
 
     /// One orientation per item.
-    pub fn from_matrices(matrices: impl Iterator<Item = Matrix3<f64>>) -> Frames {
-        let expected = matrices.size_hint().0;
-        let mut columns: [[Vec<f64>; 3]; 3] =
-            std::array::from_fn(|_| std::array::from_fn(|_| Vec::with_capacity(expected)));
-        for matrix in matrices {
-            for (column, axis) in columns.iter_mut().zip(matrix.column_iter()) {
-                for (values, value) in column.iter_mut().zip(axis.iter()) {
-                    values.push(*value);
+    pub fn from_matrices(matrices: impl ExactSizeIterator<Item = Matrix3<f64>>) -> Frames {
+        let mut frames = Frames::default();
+        let [x, y, z] = [&mut frames.x, &mut frames.y, &mut frames.z];
+        for axis in [&mut *x, &mut *y, &mut *z] {
+            for column in axis.columns_mut() {
+                column.resize(matrices.len(), 0.0);
+            }
+        }
+        let places = places(x).zip(places(y)).zip(places(z));
+        for (((x, y), z), matrix) in places.zip(matrices) {
+            for (axis, column) in [x, y, z].into_iter().zip(matrix.column_iter()) {
+                for (place, value) in axis.into_iter().zip(column.iter()) {
+                    *place = *value;
                 }
             }
         }
-        let [x, y, z] = columns.map(|[x, y, z]| Series3 { x, y, z });
-        Frames { x, y, z }
+        frames
+    }
+
+    /// `lab_from_segment` of every frame; NaN where missing.
+    pub fn matrices(&self) -> impl ExactSizeIterator<Item = Matrix3<f64>> {
+        let axes = self.x.vectors().zip(self.y.vectors()).zip(self.z.vectors());
+        axes.map(|((x, y), z)| Matrix3::from_columns(&[x, y, z]))
     }
 
     /// Number of frames.
@@ -74,6 +84,12 @@ impl Frames {
     pub fn present(&self) -> usize {
         self.x.present()
     }
+}
+
+/// The three components of every frame, to be written.
+fn places(series: &mut Series3) -> impl Iterator<Item = [&mut f64; 3]> {
+    let columns = series.x.iter_mut().zip(&mut series.y).zip(&mut series.z);
+    columns.map(|((x, y), z)| [x, y, z])
 }
 
 /// `v` at unit length; NaN for a missing or zero vector.

@@ -220,9 +220,10 @@ fn chords(
     rotation_rad: f64,
 ) -> Series3 {
     let (sin, cos) = rotation_rad.sin_cos();
+    let pairs = joint.vectors().zip(proximal.vectors()).enumerate();
     Series3::from_vectors(
-        (0..joint.len())
-            .map(|i| chord_with(joint.at(i), proximal.at(i), wand(i), offset_m, sin, cos)),
+        pairs
+            .map(|(i, (joint, proximal))| chord_with(joint, proximal, wand(i), offset_m, sin, cos)),
     )
 }
 
@@ -233,10 +234,9 @@ fn thigh(from: &Sources, side: Side, leg: &Leg) -> Frames {
     let Some(marker) = from.get(Landmark::Knee(side)).filter(|_| axis_known) else {
         return Frames::missing(from.frames);
     };
-    Frames::from_matrices((0..from.frames).map(|i| {
-        let knee = leg.knee_centre.at(i);
-        let lateral = (marker.at(i) - knee) * side.sigma();
-        from_long_and_lateral(leg.hip_centre.at(i) - knee, lateral)
+    let centres = leg.hip_centre.vectors().zip(leg.knee_centre.vectors());
+    Frames::from_matrices(centres.zip(marker.vectors()).map(|((hip, knee), marker)| {
+        from_long_and_lateral(hip - knee, (marker - knee) * side.sigma())
     }))
 }
 
@@ -302,8 +302,8 @@ fn shank(from: &Sources, side: Side, leg: &Leg, calibrating: bool) -> Frames {
     };
     let (sin, cos) = torsion.sin_cos();
     let marker = from.get(Landmark::Ankle(side));
-    Frames::from_matrices((0..from.frames).map(|i| {
-        let (knee, ankle) = (leg.knee_centre.at(i), leg.ankle_centre.at(i));
+    let centres = leg.knee_centre.vectors().zip(leg.ankle_centre.vectors());
+    Frames::from_matrices(centres.enumerate().map(|(i, (knee, ankle))| {
         let lateral = match marker {
             Some(marker) => (marker.at(i) - ankle) * side.sigma(),
             None => leg.lab_from_thigh.y.at(i),

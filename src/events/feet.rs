@@ -35,7 +35,7 @@ pub(super) enum OffSignal {
     HeelRise,
 }
 
-/// One low-passed trajectory and what is derived from it.
+/// One trajectory, low-passed, and what is derived from it.
 pub(super) struct Point {
     pub position: Series3,
     /// Resultant speed over ground or belt, m/s. No heading is needed, so turns do not matter.
@@ -46,17 +46,41 @@ pub(super) struct Point {
     pub ahead: Vec<f64>,
 }
 
-/// What all points share: pelvis, heading, belt, filter.
+/// What all points share: pelvis, heading, belt.
 struct Frame<'a> {
     motion: &'a Motion,
     /// Sine and cosine per frame.
     heading: Vec<(f64, f64)>,
     pelvis: Series3,
-    filter: Option<LowPass>,
+}
+
+/// A foot's trajectories before the filter: what [`Foot`] is made from.
+struct RawFoot {
+    side: Side,
+    striking: Series3,
+    strike_factor: f64,
+    toe: Option<Series3>,
+    off: Option<(Series3, f64)>,
+    centre: Series3,
 }
 
 /// The feet that have markers, left first.
 pub(super) fn feet(motion: &Motion, settings: &Settings) -> Vec<Foot> {
+    let mut raw: Vec<RawFoot> = Side::BOTH
+        .into_iter()
+        .filter_map(|side| raw_foot(&motion.points, side, settings))
+        .collect();
+    let filter = settings
+        .signal
+        .filter
+        .then(|| LowPass::design(settings.signal.event_cutoff_hz, motion.rate_hz))
+        .flatten();
+    if let Some(filter) = filter {
+        // all at once: the filter is quickest on many channels side by side
+        let series = raw.iter_mut().flat_map(RawFoot::series);
+        let columns = series.flat_map(|s| s.columns_mut().map(Vec::as_mut_slice));
+        filter.apply_to_all(columns, Padding::Odd);
+    }
     let frame = Frame {
         motion,
         heading: held(&motion.progression.heading_rad)
@@ -64,64 +88,72 @@ pub(super) fn feet(motion: &Motion, settings: &Settings) -> Vec<Foot> {
             .map(f64::sin_cos)
             .collect(),
         pelvis: pelvis_centre(&motion.points, motion.frames),
-        filter: settings
-            .signal
-            .filter
-            .then(|| LowPass::design(settings.signal.event_cutoff_hz, motion.rate_hz))
-            .flatten(),
     };
-    Side::BOTH
-        .into_iter()
-        .filter_map(|side| foot(&frame, side, settings))
-        .collect()
+    raw.into_iter().map(|foot| frame.foot(foot)).collect()
 }
 
-fn foot(frame: &Frame, side: Side, settings: &Settings) -> Option<Foot> {
+impl RawFoot {
+    fn series(&mut self) -> impl Iterator<Item = &mut Series3> {
+        let off = self.off.as_mut().map(|(tip, _)| tip);
+        [&mut self.striking, &mut self.centre]
+            .into_iter()
+            .chain(&mut self.toe)
+            .chain(off)
+    }
+}
+
+fn raw_foot(points: &Points, side: Side, settings: &Settings) -> Option<RawFoot> {
     let events = &settings.events;
-    let points = &frame.motion.points;
     let heel = seen(points, Landmark::Heel(side));
     let toe = seen(points, Landmark::Toe(side));
     let ankle = seen(points, Landmark::Ankle(side))
         .or_else(|| seen(points, Landmark::AnkleCentre(side)))
         .or_else(|| seen(points, Landmark::AnkleMedial(side)));
     let striking = heel.or(ankle).or(toe)?;
-    let off = match (toe, heel) {
-        (Some(toe), Some(heel)) => match leg_length_from_markers(points, side) {
-            Some(leg_m) => {
-                let tip = tip_of_foot(heel, toe, events.foot_tip_leg_share * leg_m);
-                OffSignal::Speed(frame.point(&tip).speed, events.off_speed_factor)
-            }
-            None => OffSignal::Speed(frame.point(toe).speed, events.off_speed_factor_toe),
-        },
-        (Some(toe), None) => OffSignal::Speed(frame.point(toe).speed, events.off_speed_factor_toe),
-        (None, _) => OffSignal::HeelRise,
-    };
-    let centre = match toe {
-        Some(toe) => frame.point(&midway(striking, toe)),
-        None => frame.point(striking),
-    };
-    Some(Foot {
+    let off = toe.map(|toe| {
+        let leg_m = heel.and(leg_length_from_markers(points, side));
+        match (heel, leg_m) {
+            (Some(heel), Some(leg_m)) => (
+                tip_of_foot(heel, toe, events.foot_tip_leg_share * leg_m),
+                events.off_speed_factor,
+            ),
+            _ => (toe.clone(), events.off_speed_factor_toe),
+        }
+    });
+    Some(RawFoot {
         side,
-        heel: frame.point(striking),
+        striking: striking.clone(),
         strike_factor: if heel.is_some() {
             events.strike_speed_factor
         } else {
             events.strike_speed_factor_ankle
         },
-        toe: toe.map(|t| frame.point(t)),
+        toe: toe.cloned(),
         off,
-        centre,
+        centre: match toe {
+            Some(toe) => midway(striking, toe),
+            None => striking.clone(),
+        },
     })
 }
 
 impl Frame<'_> {
-    fn point(&self, raw: &Series3) -> Point {
-        let rate_hz = self.motion.rate_hz;
-        let mut position = raw.clone();
-        if let Some(filter) = self.filter {
-            let columns = position.columns_mut().map(Vec::as_mut_slice);
-            filter.apply_to_all(columns, Padding::Odd);
+    fn foot(&self, raw: RawFoot) -> Foot {
+        Foot {
+            side: raw.side,
+            heel: self.point(raw.striking),
+            strike_factor: raw.strike_factor,
+            toe: raw.toe.map(|toe| self.point(toe)),
+            off: match raw.off {
+                Some((tip, factor)) => OffSignal::Speed(self.point(tip).speed, factor),
+                None => OffSignal::HeelRise,
+            },
+            centre: self.point(raw.centre),
         }
+    }
+
+    fn point(&self, position: Series3) -> Point {
+        let rate_hz = self.motion.rate_hz;
         let [vx, vy, vz] = position.columns().map(|c| derivative(c, rate_hz));
         let belt = self.motion.progression.belt_speed_m_s.unwrap_or(0.0);
         let n = position.len();

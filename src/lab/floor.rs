@@ -10,9 +10,10 @@ use crate::signal::percentile;
 /// Height of the lowest markers on the floor above the origin, metres: 2nd percentile of heel and
 /// toe, else of the ankles, else of all markers.
 pub(super) fn height(points: &Points) -> f64 {
-    let of = |wanted: &dyn Fn(Landmark) -> bool| -> Vec<f64> {
+    let lowest = |wanted: &dyn Fn(Landmark) -> bool| -> Option<f64> {
         let chosen = points.series.iter().filter(|(l, _)| wanted(**l));
-        chosen.flat_map(|(_, s)| s.z.iter().copied()).collect()
+        let heights: Vec<f64> = chosen.flat_map(|(_, s)| &s.z).copied().collect();
+        Some(percentile(&heights, 2.0)).filter(|h| !h.is_nan())
     };
     let foot = Side::BOTH
         .map(|s| [Landmark::Heel(s), Landmark::Toe(s)])
@@ -20,29 +21,22 @@ pub(super) fn height(points: &Points) -> f64 {
     let ankle = Side::BOTH
         .map(|s| [Landmark::Ankle(s), Landmark::AnkleCentre(s)])
         .concat();
-    [
-        of(&|l| foot.contains(&l)),
-        of(&|l| ankle.contains(&l)),
-        of(&|_| true),
-    ]
-    .iter()
-    .map(|heights| percentile(heights, 2.0))
-    .find(|h| !h.is_nan())
-    .unwrap_or(0.0)
+    lowest(&|l| foot.contains(&l))
+        .or_else(|| lowest(&|l| ankle.contains(&l)))
+        .or_else(|| lowest(&|_| true))
+        .unwrap_or(0.0)
 }
 
 /// A warning when the pelvis rises or falls along the way.
 pub(super) fn check_slope(
-    points: &Points,
+    path: &PelvisPath,
     progression: &Progression,
     settings: &LabSettings,
 ) -> Option<Warning> {
     if progression.locomotion != Locomotion::Overground {
         return None;
     }
-    let gap_frames = (settings.path_gap_max_s * progression.rate_hz).floor() as usize;
-    let slope =
-        PelvisPath::of(points, gap_frames)?.slope(settings.overground_displacement_min_m)?;
+    let slope = path.slope(settings.overground_displacement_min_m)?;
     (slope.abs() > settings.ramp_slope_min).then(|| {
         Warning::new(
             "ramp",

@@ -13,7 +13,9 @@ mod twist;
 mod units;
 mod vertical;
 
+use path::PelvisPath;
 pub use turn::{Turn, turn_of};
+use vertical::SignedAxis;
 
 use crate::landmarks::{Landmark, Points, Resolved};
 use crate::recording::{ForcePlate, LengthUnit, Recording, Series3, Warning};
@@ -196,21 +198,13 @@ pub fn to_lab(
     ));
     warnings.extend(swaps::check_rigidity(&points, settings));
     warnings.extend(twist::check(&points, settings));
-    let mut progression = progression::find(&points, recording.rate_hz, settings)
-        .ok_or_else(|| no_pelvis(&points))?;
-    let walking = recording.given.walking.as_deref();
-    if let Some(axis) = walking.and_then(vertical::SignedAxis::parse) {
-        let along = lab_from_file * axis.vector();
-        if along.z != 0.0 {
-            return Err(LabError::Vertical(format!(
-                "the map says walking = \"{}\", but {} is up: correct one of them",
-                axis.name(),
-                vertical.name()
-            )));
-        }
-        progression::turn_to(&mut progression, along.y.atan2(along.x), settings);
+    let gap_frames = (settings.path_gap_max_s * recording.rate_hz).floor() as usize;
+    let path = PelvisPath::of(&points, gap_frames).ok_or_else(|| no_pelvis(&points))?;
+    let mut progression = progression::find(&points, &path, recording.rate_hz, settings);
+    if let Some(heading_rad) = given_heading(recording, vertical, &lab_from_file)? {
+        progression::turn_to(&mut progression, heading_rad, settings);
     }
-    warnings.extend(floor::check_slope(&points, &progression, settings));
+    warnings.extend(floor::check_slope(&path, &progression, settings));
     warnings.extend(sides::check(&points, &progression));
     let frame = LabFrame {
         unit: unit.unit,
@@ -234,6 +228,27 @@ pub fn to_lab(
         progression,
         warnings,
     })
+}
+
+/// The walking direction that a map gives, radians in the laboratory.
+fn given_heading(
+    recording: &Recording,
+    vertical: SignedAxis,
+    lab_from_file: &Matrix3<f64>,
+) -> Result<Option<f64>, LabError> {
+    let walking = recording.given.walking.as_deref();
+    let Some(axis) = walking.and_then(SignedAxis::parse) else {
+        return Ok(None);
+    };
+    let along = lab_from_file * axis.vector();
+    if along.z != 0.0 {
+        return Err(LabError::Vertical(format!(
+            "the map says walking = \"{}\", but {} is up: correct one of them",
+            axis.name(),
+            vertical.name()
+        )));
+    }
+    Ok(Some(along.y.atan2(along.x)))
 }
 
 /// Landmarks of which one is enough to follow the pelvis.
@@ -269,8 +284,12 @@ fn no_pelvis(points: &Points) -> LabError {
 }
 
 fn turn_series(series: &mut Series3, lab_from_file: &Matrix3<f64>, factor: f64) {
-    for i in 0..series.len() {
-        series.set(i, lab_from_file * series.at(i) * factor);
+    let m = lab_from_file;
+    let columns = series.x.iter_mut().zip(&mut series.y).zip(&mut series.z);
+    for ((x, y), z) in columns {
+        let row = |i: usize| (m[(i, 0)] * *x + m[(i, 1)] * *y + m[(i, 2)] * *z) * factor;
+        let turned = [row(0), row(1), row(2)];
+        [*x, *y, *z] = turned;
     }
 }
 

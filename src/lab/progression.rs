@@ -14,13 +14,16 @@ use crate::signal::{LowPass, Padding, derivative, finite_runs, median, value_at}
 use nalgebra::Vector2;
 use std::f64::consts::FRAC_PI_2;
 
-/// Direction of progression of points in the laboratory frame; `None` without pelvis markers.
-pub(super) fn find(points: &Points, rate_hz: f64, settings: &LabSettings) -> Option<Progression> {
-    let gap_frames = (settings.path_gap_max_s * rate_hz).floor() as usize;
-    let path = PelvisPath::of(points, gap_frames)?;
+/// Direction of progression of points in the laboratory frame, whose pelvis goes along `path`.
+pub(super) fn find(
+    points: &Points,
+    path: &PelvisPath,
+    rate_hz: f64,
+    settings: &LabSettings,
+) -> Progression {
     let frames = path.position.len();
     let yaw = facing(points, frames);
-    let travel_m_s = travel_speed(&path, rate_hz);
+    let travel_m_s = travel_speed(path, rate_hz);
     // On a treadmill the standing foot moves and the pelvis, by and large, does not.
     let belt = belt_velocity(points, &yaw, rate_hz)
         .filter(|v| v.norm() > settings.walking_speed_min_m_s && v.norm() > 4.0 * travel_m_s);
@@ -31,12 +34,12 @@ pub(super) fn find(points: &Points, rate_hz: f64, settings: &LabSettings) -> Opt
         None if far || travel_m_s > settings.walking_speed_min_m_s => Locomotion::Overground,
         None => Locomotion::Standing,
     };
-    let direction = rough_direction(&path, &yaw);
+    let direction = rough_direction(path, &yaw);
     let stride_s = match locomotion {
         Locomotion::Standing => None,
         _ => stride_time_s(points, &direction, rate_hz),
     };
-    let velocity = mean_velocity(&path, stride_s, rate_hz, settings);
+    let velocity = mean_velocity(path, stride_s, rate_hz, settings);
     let speed_m_s: Vec<f64> = velocity.iter().map(|v| v.norm()).collect();
     let smooth_yaw = smoothed(&yaw, stride_s, rate_hz, settings);
     let heading_rad = match (locomotion, belt) {
@@ -60,7 +63,7 @@ pub(super) fn find(points: &Points, rate_hz: f64, settings: &LabSettings) -> Opt
         speed_m_s,
     };
     progression.passes = passes(&progression, settings);
-    Some(progression)
+    progression
 }
 
 /// Net speed of the pelvis over the stretches in which it is seen, m/s.

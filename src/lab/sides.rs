@@ -186,7 +186,8 @@ fn check_sides(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::progression;
+    use crate::lab::path::PelvisPath;
+    use crate::lab::progression::find;
     use crate::recording::Series3;
     use crate::settings::LabSettings;
     use nalgebra::Vector3;
@@ -225,8 +226,13 @@ mod tests {
         points.series.insert(one, b);
     }
 
+    fn progression(points: &Points) -> Progression {
+        let path = PelvisPath::of(points, 10).unwrap();
+        find(points, &path, 100.0, &LabSettings::default())
+    }
+
     fn codes(points: &Points) -> Vec<(String, String)> {
-        let progression = progression::find(points, 100.0, &LabSettings::default()).unwrap();
+        let progression = progression(points);
         check(points, &progression)
             .into_iter()
             .map(|w| (w.code.to_string(), w.place))
@@ -310,7 +316,7 @@ mod tests {
         for of in [Landmark::Asis as OfSide, Landmark::Knee] {
             exchange(&mut points, of(Side::Left), of(Side::Right));
         }
-        let progression = progression::find(&points, 100.0, &LabSettings::default()).unwrap();
+        let progression = progression(&points);
         let warnings = check(&points, &progression);
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].message.contains("walks backwards"));

@@ -91,6 +91,9 @@ fn suspects(points: &Points, rate_hz: f64, settings: &LabSettings) -> Vec<(Landm
 /// Frames at which a marker is farther than `limit_m` from where its last two sights lead.
 fn jumps(series: &Series3, ahead_max: usize, limit_m: f64) -> Vec<usize> {
     let mut jumps = Vec::new();
+    if runs_smoothly(series, limit_m) {
+        return jumps;
+    }
     // the last two sights: frame and place
     let mut before: Option<(usize, Vector3<f64>)> = None;
     let mut last: Option<(usize, Vector3<f64>)> = None;
@@ -112,6 +115,28 @@ fn jumps(series: &Series3, ahead_max: usize, limit_m: f64) -> Vec<usize> {
         last = Some((i, next));
     }
     jumps
+}
+
+/// True when a marker is seen in every frame and surely never farther than `limit_m` from where the
+/// last two frames lead; most are, and this is one pass without a branch.
+fn runs_smoothly(series: &Series3, limit_m: f64) -> bool {
+    // what lies at the limit but for rounding is left to the caller
+    let limit = (limit_m * limit_m) * (1.0 - 1e-9);
+    let columns = series.columns();
+    let seen = columns
+        .iter()
+        .all(|c| c.iter().take(2).all(|v| !v.is_nan()));
+    let [x, y, z] = columns.map(|c| c.windows(3));
+    let leaves = x.zip(y).zip(z).fold(false, |leaves, ((x, y), z)| {
+        let square = |w: &[f64]| {
+            let off = w[2] - (w[1] + (w[1] - w[0]));
+            off * off
+        };
+        // a missing value makes the sum NaN, which is not within the limit
+        let within = square(x) + square(y) + square(z) <= limit;
+        leaves | !within
+    });
+    seen && !leaves
 }
 
 /// Puts exchanged stretches right in place and reports them; `first_frame` is the file's number of
@@ -319,7 +344,7 @@ fn rigidity_error(
                 .iter()
                 .filter(|&&l| l != one && l != other);
             for &companion in rest {
-                if let Some((_, sd)) = distance(points, marker, companion, frames) {
+                if let Some((_, sd)) = distance(points, marker, companion, Some(frames)) {
                     sum = Some(sum.unwrap_or(0.0) + sd);
                 }
             }
@@ -328,20 +353,37 @@ fn rigidity_error(
     sum
 }
 
-/// Mean and SD, over some frames, of the distance between two landmarks, metres; `None` when both
-/// are seen in fewer than three of them.
+/// The distance of two markers in every frame, metres; NaN where one of them is missing.
+fn distances(a: &Series3, b: &Series3) -> Vec<f64> {
+    let n = a.len().min(b.len());
+    let ([ax, ay, az], [bx, by, bz]) = (a.columns(), b.columns());
+    // slices of one length, so that the loop runs without checks, several frames at once
+    let (ax, ay, az) = (&ax[..n], &ay[..n], &az[..n]);
+    let (bx, by, bz) = (&bx[..n], &by[..n], &bz[..n]);
+    let mut apart = vec![0.0; n];
+    for (i, apart) in apart.iter_mut().enumerate() {
+        let (x, y, z) = (ax[i] - bx[i], ay[i] - by[i], az[i] - bz[i]);
+        *apart = (x * x + y * y + z * z).sqrt();
+    }
+    apart
+}
+
+/// Mean and SD, over some frames (`None`: over all), of the distance between two landmarks, metres;
+/// `None` when both are seen in fewer than three of them.
 fn distance(
     points: &Points,
     one: Landmark,
     other: Landmark,
-    frames: &[usize],
+    frames: Option<&[usize]>,
 ) -> Option<(f64, f64)> {
     let (a, b) = (points.get(one)?, points.get(other)?);
-    let apart: Vec<f64> = frames
-        .iter()
-        .map(|&i| (a.at(i) - b.at(i)).norm())
-        .filter(|d| !d.is_nan())
-        .collect();
+    let mut apart: Vec<f64> = match frames {
+        Some(frames) => frames.iter().map(|&i| (a.at(i) - b.at(i)).norm()).collect(),
+        None => distances(a, b),
+    };
+    if apart.iter().any(|d| d.is_nan()) {
+        apart.retain(|d| !d.is_nan());
+    }
     let n = apart.len() as f64;
     if n < 3.0 {
         return None;
@@ -354,8 +396,6 @@ fn distance(
 /// Warnings for distances on a segment that vary more than flesh does.
 pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let frames = points.series.values().next().map_or(0, Series3::len);
-    let all: Vec<usize> = (0..frames).collect();
     for segment in segments() {
         let limit = if segment.trunk {
             settings.rigid_sd_trunk_max_m
@@ -364,7 +404,7 @@ pub(super) fn check_rigidity(points: &Points, settings: &LabSettings) -> Vec<War
         };
         for (i, &one) in segment.landmarks.iter().enumerate() {
             for &other in &segment.landmarks[i + 1..] {
-                let Some((mean, sd)) = distance(points, one, other, &all) else {
+                let Some((mean, sd)) = distance(points, one, other, None) else {
                     continue;
                 };
                 if sd > limit {

@@ -27,33 +27,38 @@ impl Window {
     }
 
     /// Both ends and the frames between them: index and value. Empty when the window is.
-    fn nodes(self, channel: &[f64]) -> Vec<(f64, f64)> {
-        if !(self.to > self.from && self.from >= 0.0 && self.to <= channel.len() as f64) {
-            return Vec::new();
-        }
-        let mut nodes = vec![(self.from, value_at(channel, self.from))];
-        let mut index = self.from.floor() + 1.0;
-        while index < self.to {
-            nodes.push((index, value_at(channel, index)));
-            index += 1.0;
-        }
-        nodes.push((self.to, value_at(channel, self.to)));
-        nodes
+    fn nodes(self, channel: &[f64]) -> impl Iterator<Item = (f64, f64)> + Clone {
+        let lies_within =
+            self.to > self.from && self.from >= 0.0 && self.to <= channel.len() as f64;
+        // not negative: the casts round down and up
+        let (first, end) = (self.from as usize + 1, self.to.ceil() as usize);
+        let between = channel.get(first..end).unwrap_or_default();
+        let ends = [self.from, self.to].map(|at| (at, value_at(channel, at)));
+        let [start, stop] = ends.map(|end| lies_within.then_some(end));
+        let between = if lies_within { between } else { &[] };
+        let between = between.iter().enumerate();
+        start
+            .into_iter()
+            .chain(between.map(move |(i, &value)| ((first + i) as f64, value)))
+            .chain(stop)
     }
 
-    fn known_nodes(self, channel: &[f64]) -> Option<Vec<(f64, f64)>> {
+    /// The nodes, when there are some and all are known.
+    fn known_nodes(self, channel: &[f64]) -> Option<impl Iterator<Item = (f64, f64)>> {
         let nodes = self.nodes(channel);
-        let known = !nodes.is_empty() && nodes.iter().all(|(_, v)| v.is_finite());
-        known.then_some(nodes)
+        nodes.clone().next()?;
+        nodes.clone().all(|(_, v)| v.is_finite()).then_some(nodes)
     }
 
     /// Mean over time: the exact integral of the line through the frames, over the duration.
     pub(super) fn mean(self, channel: &[f64]) -> Option<f64> {
-        let nodes = self.known_nodes(channel)?;
-        let area: f64 = nodes
-            .windows(2)
-            .map(|p| 0.5 * (p[0].1 + p[1].1) * (p[1].0 - p[0].0))
-            .sum();
+        let mut nodes = self.known_nodes(channel)?;
+        let mut last = nodes.next()?;
+        let mut area = 0.0;
+        for next in nodes {
+            area += 0.5 * (last.1 + next.1) * (next.0 - last.0);
+            last = next;
+        }
         Some(area / (self.to - self.from))
     }
 
@@ -65,9 +70,8 @@ impl Window {
     /// Largest of the values that are known, when at least half of them are.
     pub(super) fn maximum_of_known(self, channel: &[f64]) -> Option<f64> {
         let nodes = self.nodes(channel);
-        let all = nodes.len();
-        let known: Vec<(f64, f64)> = nodes.into_iter().filter(|(_, v)| v.is_finite()).collect();
-        if 2 * known.len() < all {
+        let known = nodes.clone().filter(|(_, v)| v.is_finite());
+        if 2 * known.clone().count() < nodes.count() {
             return None;
         }
         largest(known).map(|(value, _)| value)
@@ -75,9 +79,10 @@ impl Window {
 
     /// Largest less smallest value.
     pub(super) fn range(self, channel: &[f64]) -> Option<f64> {
-        let nodes = self.known_nodes(channel)?;
-        let low = nodes.iter().map(|n| n.1).fold(f64::INFINITY, f64::min);
-        let high = nodes.iter().map(|n| n.1).fold(f64::NEG_INFINITY, f64::max);
+        let values = self.known_nodes(channel)?.map(|node| node.1);
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (v.min(low), v.max(high))
+        });
         Some(high - low)
     }
 
@@ -98,9 +103,8 @@ impl Window {
     }
 }
 
-fn largest(nodes: Vec<(f64, f64)>) -> Option<(f64, f64)> {
+fn largest(nodes: impl Iterator<Item = (f64, f64)>) -> Option<(f64, f64)> {
     nodes
-        .into_iter()
         .map(|(index, value)| (value, index))
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
 }

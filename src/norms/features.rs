@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{FeatureNorm, FeatureNorms, NormCurve, select, speed};
+use super::{FeatureNorm, FeatureNorms, NormCurve, NormTable, select, speed};
 use crate::recording::Sequence;
 use crate::settings::ClassifySettings;
 
@@ -42,15 +42,48 @@ struct Group {
     drop_peak_mean_deg: f64,
     drop_peak_sd_deg: f64,
     lean_single_support_deg: f64,
+    /// Mean and SD of the drop curve over this group's single support, one per sequence.
+    #[serde(skip)]
+    drop_rot: (f64, f64),
+    #[serde(skip)]
+    drop_tor: (f64, f64),
+}
+
+impl Group {
+    fn drop(&self, sequence: Sequence) -> (f64, f64) {
+        match sequence {
+            Sequence::RotationObliquityTilt => self.drop_rot,
+            Sequence::TiltObliquityRotation => self.drop_tor,
+        }
+    }
+
+    /// The average of the built-in drop curve of this group; NaN when there is none.
+    fn average_drop(&self, sequence: Sequence) -> (f64, f64) {
+        drop_table(sequence)
+            .and_then(|t| t.groups.iter().find(|g| g.name == self.speed_group))
+            .map_or((f64::NAN, f64::NAN), |curve| {
+                curve.average(self.opposite_off_pct, self.opposite_strike_pct)
+            })
+    }
+}
+
+fn drop_table(sequence: Sequence) -> Option<&'static NormTable> {
+    select(&super::BUILT_IN, NormCurve::PelvisDrop, sequence).ok()
 }
 
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
-    csv::ReaderBuilder::new()
+    let mut groups: Vec<Group> = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .from_reader(include_str!("speed_groups.csv").as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
-        .expect("the built-in speed groups are well formed (tested)")
+        .expect("the built-in speed groups are well formed (tested)");
+    // the same for every recording: averaged once
+    for group in &mut groups {
+        group.drop_rot = group.average_drop(Sequence::RotationObliquityTilt);
+        group.drop_tor = group.average_drop(Sequence::TiltObliquityRotation);
+    }
+    groups
 });
 
 /// What a speed adds to the free-speed norms (means) or multiplies them by (SDs).
@@ -117,14 +150,6 @@ fn change(sequence: Sequence, speed_dimensionless: Option<f64>) -> Change {
         .collect();
     let place = speed::place(&names, speed_dimensionless);
     let free = speed::place(&names, None);
-    let table = select(&super::BUILT_IN, NormCurve::PelvisDrop, sequence).ok();
-    let average = |group: &Group| {
-        table
-            .and_then(|t| t.groups.iter().find(|g| g.name == group.speed_group))
-            .map_or((f64::NAN, f64::NAN), |curve| {
-                curve.average(group.opposite_off_pct, group.opposite_strike_pct)
-            })
-    };
     let difference =
         |value: &dyn Fn(&Group) -> f64| place.mix(groups, value) - free.mix(groups, value);
     let factor = |value: &dyn Fn(&Group) -> f64| {
@@ -132,13 +157,13 @@ fn change(sequence: Sequence, speed_dimensionless: Option<f64>) -> Change {
         place.mix(groups, |group| (value(group) / at_free).max(1.0))
     };
     Change {
-        drop_deg: difference(&|g| average(g).0),
+        drop_deg: difference(&|g| g.drop(sequence).0),
         drop_peak_deg: difference(&|g| g.drop_peak_mean_deg),
         lean_deg: difference(&|g| g.lean_single_support_deg),
-        raw_sd_factor: factor(&|g| average(g).1),
+        raw_sd_factor: factor(&|g| g.drop(sequence).1),
         sd_factor: factor(&|g| g.drop_peak_sd_deg),
         words: place.words,
-        source: table.map_or_else(String::new, |t| {
+        source: drop_table(sequence).map_or_else(String::new, |t| {
             format!("{}, {}", SHORT_SOURCE, t.population)
         }),
     }

@@ -24,19 +24,18 @@ impl Series3 {
     }
 
     /// A series from one vector per frame.
-    pub fn from_vectors(vectors: impl Iterator<Item = Vector3<f64>>) -> Series3 {
-        let expected = vectors.size_hint().0;
-        let mut series = Series3 {
-            x: Vec::with_capacity(expected),
-            y: Vec::with_capacity(expected),
-            z: Vec::with_capacity(expected),
-        };
-        for v in vectors {
-            series.x.push(v.x);
-            series.y.push(v.y);
-            series.z.push(v.z);
+    pub fn from_vectors(vectors: impl ExactSizeIterator<Item = Vector3<f64>>) -> Series3 {
+        let [mut x, mut y, mut z] = std::array::from_fn(|_| vec![0.0; vectors.len()]);
+        for (((x, y), z), v) in x.iter_mut().zip(&mut y).zip(&mut z).zip(vectors) {
+            (*x, *y, *z) = (v.x, v.y, v.z);
         }
-        series
+        Series3 { x, y, z }
+    }
+
+    /// The vector of every frame; NaN where missing.
+    pub fn vectors(&self) -> impl ExactSizeIterator<Item = Vector3<f64>> {
+        let columns = self.x.iter().zip(&self.y).zip(&self.z);
+        columns.map(|((&x, &y), &z)| Vector3::new(x, y, z))
     }
 
     /// Number of frames.

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 /// `text` with invisible steering characters as `\u{…}`. Line feed and tab stay: what they mean
 /// depends on where the text goes.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
+    // most text is plain: nothing to look for but printable ASCII
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if text.as_bytes().iter().all(plain) || !text.contains(steers) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);

@@ -28,20 +28,34 @@ pub fn finite_runs(values: &[f64]) -> Vec<Range<usize>> {
 /// neighbours are missing.
 pub fn derivative(values: &[f64], rate_hz: f64) -> Vec<f64> {
     let at = |i: Option<usize>| i.and_then(|i| values.get(i)).copied().unwrap_or(f64::NAN);
-    (0..values.len())
-        .map(|i| {
-            let here = values[i];
-            let before = at(i.checked_sub(1));
-            let after = at(i.checked_add(1));
-            match (before.is_nan(), after.is_nan()) {
-                _ if here.is_nan() => f64::NAN,
-                (false, false) => (after - before) * rate_hz / 2.0,
-                (true, false) => (after - here) * rate_hz,
-                (false, true) => (here - before) * rate_hz,
-                (true, true) => f64::NAN,
-            }
-        })
-        .collect()
+    let beside_a_gap = |i: usize| {
+        let here = values[i];
+        let before = at(i.checked_sub(1));
+        let after = at(i.checked_add(1));
+        match (before.is_nan(), after.is_nan()) {
+            _ if here.is_nan() => f64::NAN,
+            (false, false) => (after - before) * rate_hz / 2.0,
+            (true, false) => (after - here) * rate_hz,
+            (false, true) => (here - before) * rate_hz,
+            (true, true) => f64::NAN,
+        }
+    };
+    let Some(last) = values.len().checked_sub(1) else {
+        return Vec::new();
+    };
+    let mut derivative = Vec::with_capacity(values.len());
+    derivative.push(beside_a_gap(0));
+    derivative.extend(values.windows(3).enumerate().map(|(before, w)| {
+        let central = (w[2] - w[0]) * rate_hz / 2.0;
+        match central.is_nan() || w[1].is_nan() {
+            true => beside_a_gap(before + 1),
+            false => central,
+        }
+    }));
+    if last > 0 {
+        derivative.push(beside_a_gap(last));
+    }
+    derivative
 }
 
 /// Value at a fractional index, by linear interpolation.
@@ -51,13 +65,14 @@ pub fn value_at(values: &[f64], index: f64) -> f64 {
     if !(index >= 0.0 && index <= values.len() as f64 - 1.0) {
         return f64::NAN;
     }
-    let low = index.floor();
-    let share = index - low;
-    let at = |i: f64| values.get(i as usize).copied().unwrap_or(f64::NAN);
+    // not negative: the cast rounds down
+    let low = index as usize;
+    let share = index - low as f64;
+    let at = |i: usize| values.get(i).copied().unwrap_or(f64::NAN);
     if share == 0.0 {
         return at(low);
     }
-    at(low) * (1.0 - share) + at(low + 1.0) * share
+    at(low) * (1.0 - share) + at(low + 1) * share
 }
 
 /// Median of the values that are not NaN; NaN when there is none.

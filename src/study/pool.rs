@@ -4,7 +4,7 @@
 //! findings per session with recordings as blocks of the bootstrap.
 
 use super::one::hex_hash;
-use super::rows::{SessionRow, StrideRow, StudyData};
+use super::rows::{SessionRow, StrideRow};
 use super::store::{PoolMember, PooledSession, SecondPass, Store};
 use super::summary::metric_summary;
 use crate::analysis::Status;
@@ -62,7 +62,7 @@ pub fn pool_sessions(
         let strides: Vec<Vec<StrideRow>> = group
             .walks
             .iter()
-            .map(|walk| store.strides(&walk.row.recording))
+            .map(|walk| store.strides_without_curves(&walk.row.recording))
             .collect::<anyhow::Result<_>>()?;
         let session = Session {
             key,

@@ -69,6 +69,9 @@ fn exact(set: MarkerSet, physique: &Physique) -> Vec<Mounted> {
     if set != MarkerSet::NoTrunk {
         markers.extend(thorax(physique));
     }
+    if set == MarkerSet::FullBody {
+        markers.extend(head_and_arms(physique));
+    }
     for side in Side::BOTH {
         markers.extend(limb(set, physique, side));
     }
@@ -91,7 +94,7 @@ fn pelvis(set: MarkerSet, physique: &Physique) -> Vec<Mounted> {
     match set {
         MarkerSet::AsisOnly => {}
         MarkerSet::Sacrum => markers.push(on_pelvis("SACR", back, 0.0)),
-        MarkerSet::PlugInGait | MarkerSet::Medial | MarkerSet::NoTrunk => {
+        MarkerSet::PlugInGait | MarkerSet::FullBody | MarkerSet::Medial | MarkerSet::NoTrunk => {
             markers.push(on_pelvis("LPSI", back, apart));
             markers.push(on_pelvis("RPSI", back, -apart));
         }
@@ -111,6 +114,34 @@ fn thorax(physique: &Physique) -> Vec<Mounted> {
         on_thorax("LSHO", 0.0, 0.18, 0.46),
         on_thorax("RSHO", 0.0, -0.18, 0.46),
     ]
+}
+
+/// What the full-body set has more than lower body and trunk; still on the trunk, arms hanging.
+fn head_and_arms(physique: &Physique) -> Vec<Mounted> {
+    let s = physique.scale;
+    let on_thorax = |label: String, x: f64, y: f64, z: f64| {
+        mounted(label, Carrier::Thorax, x * s, y * s, z * s)
+    };
+    let mut markers = vec![on_thorax("RBAK".to_owned(), -0.08, -0.08, 0.36)];
+    for side in Side::BOTH {
+        let out = side.sigma();
+        let places = [
+            ("FHD", 0.09, 0.06, 0.68),
+            ("BHD", -0.09, 0.06, 0.66),
+            ("UPA", 0.0, 0.24, 0.30),
+            ("ELB", 0.0, 0.24, 0.18),
+            ("FRM", 0.02, 0.25, 0.06),
+            ("WRA", 0.05, 0.24, -0.06),
+            ("WRB", 0.0, 0.26, -0.06),
+            ("FIN", 0.04, 0.25, -0.16),
+        ];
+        markers.extend(
+            places.map(|(stem, x, y, z)| {
+                on_thorax(format!("{}{stem}", side.letter()), x, out * y, z)
+            }),
+        );
+    }
+    markers
 }
 
 fn limb(set: MarkerSet, physique: &Physique, side: Side) -> Vec<Mounted> {

@@ -100,7 +100,10 @@ named_enum! {
         /// Plug-in Gait lower body and trunk: ASIS, PSIS, C7, T10, CLAV, STRN, shoulders, thigh and
         /// shank wands, knee, ankle, heel, toe.
         PlugInGait = "plug-in-gait",
-        /// The same with medial knee and ankle markers: needs no body measures.
+        /// The full-body set of 39: with head, right shoulder blade and arms, which move as one with
+        /// the trunk.
+        FullBody = "full-body",
+        /// Plug-in Gait lower body and trunk with medial knee and ankle markers: needs no body measures.
         Medial = "medial",
         /// The same with one sacral marker instead of the PSIS.
         Sacrum = "sacrum",

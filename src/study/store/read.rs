@@ -10,7 +10,8 @@ use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyD
 use crate::study::same_walk::Way;
 use anyhow::Context;
 use rusqlite::Row;
-use serde::de::DeserializeOwned;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
 
 /// Names of the curves, in table order.
@@ -102,6 +103,25 @@ impl Store {
         })
     }
 
+    /// The strides of a recording without their curves, which are most of what is stored.
+    pub fn strides_without_curves(&self, recording: &str) -> anyhow::Result<Vec<StrideRow>> {
+        self.strides_with(recording, None)
+    }
+
+    fn strides_with(
+        &self,
+        recording: &str,
+        curves: Option<&str>,
+    ) -> anyhow::Result<Vec<StrideRow>> {
+        let columns = stride_columns();
+        let columns: Vec<&str> = columns.iter().copied().chain(curves).collect();
+        let sql = format!(
+            "SELECT {} FROM strides WHERE recording = ?1 ORDER BY side, stride",
+            columns.join(", ")
+        );
+        self.query(&sql, [recording], |row| stride_row(row, curves.is_some()))
+    }
+
     pub(super) fn query<T>(
         &self,
         sql: &str,
@@ -137,11 +157,7 @@ impl StudyData for Store {
     }
 
     fn strides(&self, recording: &str) -> anyhow::Result<Vec<StrideRow>> {
-        self.query(
-            "SELECT * FROM strides WHERE recording = ?1 ORDER BY side, stride",
-            [recording],
-            stride_row,
-        )
+        self.strides_with(recording, Some("curves"))
     }
 
     fn provenance(&self) -> anyhow::Result<Provenance> {
@@ -150,17 +166,24 @@ impl StudyData for Store {
 }
 
 /// A JSON column; SQL NULL reads as JSON null.
-fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> anyhow::Result<T> {
-    let text: Option<String> = row.get(column)?;
-    serde_json::from_str(text.as_deref().unwrap_or("null"))
-        .with_context(|| format!("column {column} of the study is damaged"))
+fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: impl Column) -> anyhow::Result<T> {
+    let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or("null");
+    serde_json::from_str(text).with_context(|| damaged(column))
 }
 
 /// A word that serde names as the tables do.
-fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> anyhow::Result<T> {
-    let word: String = row.get(column)?;
-    serde_json::from_value(serde_json::Value::String(word))
-        .with_context(|| format!("column {column} of the study is damaged"))
+fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: impl Column) -> anyhow::Result<T> {
+    let word: StrDeserializer<'_, serde::de::value::Error> =
+        row.get_ref(column)?.as_str()?.into_deserializer();
+    T::deserialize(word).with_context(|| damaged(column))
+}
+
+/// A column by its name or by its place.
+trait Column: rusqlite::RowIndex + std::fmt::Display + Copy {}
+impl<T: rusqlite::RowIndex + std::fmt::Display + Copy> Column for T {}
+
+fn damaged(column: impl Column) -> String {
+    format!("column {column} of the study is damaged")
 }
 
 fn recording_row(row: &Row<'_>) -> anyhow::Result<RecordingRow> {
@@ -210,41 +233,70 @@ fn session_row(row: &Row<'_>) -> anyhow::Result<SessionRow> {
     })
 }
 
-fn stride_row(row: &Row<'_>) -> anyhow::Result<StrideRow> {
-    let mut metrics = StrideMetrics::default();
-    for (index, name) in METRIC_NAMES.iter().enumerate() {
-        metrics.set(index, row.get(*name)?);
-    }
-    Ok(StrideRow {
-        recording: row.get("recording")?,
-        stride: stride(row)?,
-        metrics,
-        evidence: from_json(row, "evidence")?,
-        curves: curves(row)?,
-    })
+/// Columns of a stride before those of its metrics.
+const STRIDE_COLUMNS: [&str; 11] = [
+    "recording",
+    "side",
+    "stride",
+    "start_s",
+    "end_s",
+    "opposite_off_s",
+    "opposite_strike_s",
+    "off_s",
+    "excluded_because",
+    "events_source",
+    "events_confidence",
+];
+
+/// Columns of a stride, all but the curves.
+pub(super) fn stride_columns() -> Vec<&'static str> {
+    let metrics = METRIC_NAMES.iter();
+    let columns = STRIDE_COLUMNS.iter().chain(metrics).chain(&["evidence"]);
+    columns.copied().collect()
 }
 
-fn stride(row: &Row<'_>) -> anyhow::Result<Stride> {
-    let excluded: String = row.get("excluded_because")?;
-    Ok(Stride {
-        side: from_word(row, "side")?,
-        number: row.get::<_, i64>("stride")? as usize,
-        start_s: row.get("start_s")?,
-        end_s: row.get("end_s")?,
-        opposite_off_s: row.get("opposite_off_s")?,
-        opposite_strike_s: row.get("opposite_strike_s")?,
-        off_s: row.get("off_s")?,
-        events_source: from_word(row, "events_source")?,
-        events_confidence: from_word(row, "events_confidence")?,
-        exclusion: match excluded.as_str() {
-            "" => None,
-            _ => Some(from_word(row, "excluded_because")?),
+/// A row of [`stride_columns`], and after them the curves. By place: looking a column up by its
+/// name takes longer than reading it.
+fn stride_row(row: &Row<'_>, with_curves: bool) -> anyhow::Result<StrideRow> {
+    let first = STRIDE_COLUMNS.len();
+    let mut metrics = StrideMetrics::default();
+    for index in 0..METRIC_NAMES.len() {
+        metrics.set(index, row.get(first + index)?);
+    }
+    let evidence = first + METRIC_NAMES.len();
+    Ok(StrideRow {
+        recording: row.get(0)?,
+        stride: stride(row)?,
+        metrics,
+        evidence: from_json(row, evidence)?,
+        curves: match with_curves {
+            true => curves(row, evidence + 1)?,
+            false => StrideCurves::default(),
         },
     })
 }
 
-fn curves(row: &Row<'_>) -> anyhow::Result<StrideCurves> {
-    let mut stored: BTreeMap<String, Vec<Option<f64>>> = from_json(row, "curves")?;
+fn stride(row: &Row<'_>) -> anyhow::Result<Stride> {
+    let excluded: &str = row.get_ref(8)?.as_str()?;
+    Ok(Stride {
+        side: from_word(row, 1)?,
+        number: row.get::<_, i64>(2)? as usize,
+        start_s: row.get(3)?,
+        end_s: row.get(4)?,
+        opposite_off_s: row.get(5)?,
+        opposite_strike_s: row.get(6)?,
+        off_s: row.get(7)?,
+        events_source: from_word(row, 9)?,
+        events_confidence: from_word(row, 10)?,
+        exclusion: match excluded {
+            "" => None,
+            _ => Some(from_word(row, 8)?),
+        },
+    })
+}
+
+fn curves(row: &Row<'_>, column: usize) -> anyhow::Result<StrideCurves> {
+    let mut stored: BTreeMap<String, Vec<Option<f64>>> = from_json(row, column)?;
     let mut series = CURVE_NAMES.into_iter().map(|name| {
         let values = stored.remove(name).unwrap_or_default();
         values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect()

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::classify::LimbFinding;
-use crate::metrics::{METRIC_NAMES, StandingPosture, StrideCurves};
+use crate::metrics::{StandingPosture, StrideCurves};
 use crate::recording::{PerSide, SubjectFacts, Warning};
 use crate::study::StudyError;
 use crate::study::body_size::BodySize;
@@ -345,11 +345,7 @@ fn insert_stride(connection: &Connection, measured: &StrideRow) -> anyhow::Resul
     values.extend(measured.metrics.values().into_iter().map(Value::from));
     values.push(json(&measured.evidence)?.into());
     values.push(curves_json(&measured.curves).into());
-    let columns = format!(
-        "recording, side, stride, start_s, end_s, opposite_off_s, opposite_strike_s, off_s, \
-         excluded_because, events_source, events_confidence, {}, evidence, curves",
-        METRIC_NAMES.join(", ")
-    );
+    let columns = super::read::stride_columns().join(", ") + ", curves";
     let marks = vec!["?"; values.len()].join(", ");
     connection
         .prepare_cached(&format!("INSERT INTO strides ({columns}) VALUES ({marks})"))?

@@ -50,7 +50,10 @@ pub fn push_significant(out: &mut String, value: f64) {
         out.push('0');
         return;
     }
-    let decimals = 5 - value.abs().log10().floor() as i64;
+    let decimals = decimals_of(value);
+    if (0..=9).contains(&decimals) && push_plain(out, value, decimals as usize, true) {
+        return;
+    }
     if (0..=15).contains(&decimals) {
         let start = out.len();
         push_fixed(out, value, decimals as usize);
@@ -67,7 +70,7 @@ pub fn push_fixed(out: &mut String, value: f64, decimals: usize) {
     if !value.is_finite() {
         return;
     }
-    if push_plain(out, value, decimals) {
+    if push_plain(out, value, decimals, false) {
         return;
     }
     let start = out.len();
@@ -79,30 +82,80 @@ pub fn push_fixed(out: &mut String, value: f64, decimals: usize) {
     }
 }
 
-/// The quick way for numbers of ordinary size that do not lie between two roundings; false when
-/// nothing was written.
-fn push_plain(out: &mut String, value: f64, decimals: usize) -> bool {
+/// The quick way for numbers of ordinary size that do not lie between two roundings, `short`
+/// without the zeros at the end of the fraction; false when nothing was written.
+///
+/// Without the machinery of `format!`, which takes ten times as many instructions: a study writes
+/// every point of every curve twice.
+fn push_plain(out: &mut String, value: f64, decimals: usize, short: bool) -> bool {
     // the product is off by less than 1e-7, and what is nearer to a half is left to the exact way
     const SCALED_MAX: f64 = 1e9;
     const MARGIN: f64 = 1e-6;
-    if decimals > 9 {
+    // sign, ten digits of the largest product, and the point
+    const LONGEST: usize = 12;
+    let Some(scale) = POWERS.get(decimals) else {
         return false;
-    }
-    let scale = 10_u64.pow(decimals as u32);
-    let scaled = value.abs() * scale as f64;
-    let part = scaled - scaled.floor();
-    if scaled > SCALED_MAX || (part - 0.5).abs() < MARGIN {
-        return false;
-    }
-    let rounded = scaled as u64 + u64::from(part > 0.5);
-    let sign = if value < 0.0 && rounded > 0 { "-" } else { "" };
-    let (whole, fraction) = (rounded / scale, rounded % scale);
-    // writing to a String cannot fail
-    let _ = match decimals {
-        0 => write!(out, "{sign}{whole}"),
-        _ => write!(out, "{sign}{whole}.{fraction:0decimals$}"),
     };
+    let scaled = value.abs() * scale;
+    if scaled > SCALED_MAX {
+        return false;
+    }
+    // not negative and at most 1e9: the cast cuts the fraction off
+    let whole = scaled as u32;
+    let part = scaled - f64::from(whole);
+    if (part - 0.5).abs() < MARGIN {
+        return false;
+    }
+    let rounded = whole + u32::from(part > 0.5);
+    let (mut rest, mut behind) = (rounded, decimals);
+    while short && behind > 0 && rest % 10 == 0 {
+        rest /= 10;
+        behind -= 1;
+    }
+    // from the last digit to the first
+    let mut text = [b'0'; LONGEST];
+    let mut first = LONGEST;
+    let mut put = |byte: u8| {
+        first -= 1;
+        text[first] = byte;
+    };
+    for _ in 0..behind {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+    }
+    if behind > 0 {
+        put(b'.');
+    }
+    loop {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0.0 && rounded > 0 {
+        put(b'-');
+    }
+    // digits, point and sign are ASCII
+    let Ok(text) = str::from_utf8(&text[first..]) else {
+        return false;
+    };
+    out.push_str(text);
     true
+}
+
+/// Powers of ten, each exact.
+const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/// Decimals that leave six significant digits to a number other than zero.
+fn decimals_of(value: f64) -> i64 {
+    let size = value.abs();
+    if (1.0..1e6).contains(&size) {
+        // the usual case needs no logarithm
+        let digits = POWERS[1..6].iter().filter(|&&power| size >= power).count();
+        return 5 - digits as i64;
+    }
+    5 - size.log10().floor() as i64
 }
 
 /// The number that [`push_significant`] writes; `None` when it is not finite.
@@ -119,11 +172,12 @@ pub fn with_four_decimals(seconds: f64) -> Option<f64> {
     text.parse().ok()
 }
 
-/// Cuts the zeros after the decimal point of the number that begins at `start`.
+/// Cuts the zeros after the decimal point of the number that begins at or before `start`.
 fn trim_zeros(out: &mut String, start: usize) {
-    let number = &out[start..];
-    if number.contains('.') {
-        let kept = number.trim_end_matches('0').trim_end_matches('.').len();
+    let number = &out.as_bytes()[start..];
+    if number.contains(&b'.') {
+        let digits = number.iter().rposition(|&b| b != b'0').unwrap_or(0);
+        let kept = digits + usize::from(number[digits] != b'.');
         out.truncate(start + kept);
     }
 }
