@@ -16,7 +16,10 @@ pub fn in_words(limbs: &PerSide<LimbFinding>) -> String {
         (true, true) => format!("{} {}", positive(right), positive(left)),
         (false, true) => format!("{} {}", positive(right), other(left)),
         (true, false) => format!("{} {}", positive(left), other(right)),
-        (false, false) if neither_side(limbs) => come_and_go(limbs),
+        (false, false) if neither_side(limbs) => {
+            let doubts: String = [right, left].map(contacts).concat();
+            format!("{}{doubts}", come_and_go(limbs))
+        }
         (false, false) => format!("{} {}", other(right), other(left)),
     };
     format!("{} {details}", headline(limbs))
@@ -108,6 +111,15 @@ fn positive(limb: &LimbFinding) -> String {
     text
 }
 
+/// On a limb without a pattern: how many of its strides have foot contacts of low confidence.
+fn contacts(limb: &LimbFinding) -> String {
+    let mut doubts = limb.flags.iter();
+    match doubts.find(|flag| flag.code == "events-low-confidence" && !flag.blocking) {
+        Some(flag) => format!(" Note: {}", flag.message),
+        None => String::new(),
+    }
+}
+
 /// What comes and goes on limbs that have no pattern in the mean.
 fn come_and_go(limbs: &PerSide<LimbFinding>) -> String {
     let mut notes: Vec<&str> = [&limbs.right, &limbs.left]
@@ -162,11 +174,11 @@ fn above(excess: Interval, terms: Option<Terms>) -> String {
 fn other(limb: &LimbFinding) -> String {
     let side = capital(limb.side.name());
     if limb.label == Label::None {
-        return if has_trunk(limb) {
-            format!("{side}: none.")
-        } else {
-            format!("{side}: no drop; the lean of the trunk was not measured.")
+        let found = match has_trunk(limb) {
+            true => format!("{side}: none."),
+            false => format!("{side}: no drop; the lean of the trunk was not measured."),
         };
+        return found + &contacts(limb);
     }
     let reasons: Vec<&str> = limb
         .flags

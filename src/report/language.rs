@@ -294,6 +294,34 @@ mod tests {
         }
     }
 
+    /// Everything that the decision can flag has a name in the report: the codes are read from the
+    /// sources, where each stands as the first argument of `Flag::new`.
+    #[test]
+    fn every_flag_has_a_title_and_a_meaning() {
+        let mut text = String::new();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        sources(&root.join("src/classify"), &mut text);
+        let english = flat(FILES[0].2).unwrap();
+        let mut codes = BTreeSet::new();
+        for rest in text.split("Flag::new(").skip(1) {
+            let code = rest.trim_start().strip_prefix('"');
+            codes.extend(code.and_then(|code| code.split('"').next()));
+        }
+        // given by a table of speeds, and by warnings that become flags
+        codes.extend(["slow-walking", "fast-walking", "sides-swapped"]);
+        codes.extend(["walking-backwards", "event-sides-swapped"]);
+        codes.insert(crate::events::SIDES_PROVISIONAL);
+        assert!(codes.len() > 30, "{codes:?}");
+        let nameless: Vec<_> = codes
+            .iter()
+            .filter(|code| {
+                let known = |part: &str| english.contains_key(&format!("flag.{code}.{part}"));
+                !(known("title") && known("meaning"))
+            })
+            .collect();
+        assert!(nameless.is_empty(), "no language names {nameless:?}");
+    }
+
     #[test]
     fn values_are_filled_in_once_and_numbers_follow_the_language() {
         assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");

@@ -2,6 +2,7 @@
 
 use super::events::{EventErrors, compare_events};
 use super::plan::Cell;
+use super::shifted::{self, Shifted};
 use crate::analysis::{Analysis, Options, analyze, used_features};
 use crate::angles::AngleSeries;
 use crate::classify::{
@@ -10,7 +11,7 @@ use crate::classify::{
 };
 use crate::recording::{PerSide, Side, Warning};
 use crate::settings::Settings;
-use crate::synth::{Noise, Pattern, TrueLabel, TrueStride, Truth, Walker, walk};
+use crate::synth::{Noise, Pattern, TrueLabel, TrueStride, Truth, Walker, walk, walk_with_sensors};
 
 /// What was found out about one synthetic recording.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Measured {
     pub angle_rms_deg: [f64; ANGLES.len()],
     /// Errors of the events.
     pub events: EventErrors,
+    /// Labels with the found events moved; empty when that was not asked for.
+    pub shifted: Vec<Shifted>,
     /// Error of the single-support means of each limb, degrees: found less true, over its strides.
     pub drop_error_deg: Vec<f64>,
     /// The same of the lean.
@@ -79,18 +82,26 @@ pub fn measure(
         settings: settings.clone(),
         ..Options::default()
     };
-    let made = walk(&walker).map_err(|e| e.to_string());
-    let analysed = made.and_then(|(recording, truth)| {
-        let analysis = analyze(&recording, &options).map_err(|e| e.to_string())?;
-        Ok((recording.duration_s(), truth, analysis))
+    let made = match &plan.sensors {
+        Some(imu) => walk_with_sensors(&walker, imu),
+        None => walk(&walker),
+    };
+    let analysed = made.map_err(|e| e.to_string()).and_then(|made| {
+        let analysis = analyze(&made.0, &options).map_err(|e| e.to_string())?;
+        Ok((made, analysis))
     });
     match analysed {
-        Ok((duration_s, truth, analysis)) => {
+        Ok(((recording, truth), analysis)) => {
             let exact = match with_exact {
                 true => exact_labels(&walker, settings),
                 false => PerSide::default(),
             };
-            compared(cell, walker, duration_s, &truth, &analysis, &exact)
+            let duration_s = recording.duration_s();
+            let mut found = compared(cell, walker, duration_s, &truth, &analysis, &exact);
+            if with_exact && number.is_multiple_of(shifted::EVERY) {
+                found.shifted = shifted::labels(&recording, &analysis.events, &options);
+            }
+            found
         }
         Err(failure) => failed(cell, walker, failure),
     }
@@ -117,6 +128,7 @@ fn failed(cell: usize, walker: Walker, failure: String) -> Measured {
         blocking: Vec::new(),
         angle_rms_deg: [f64::NAN; ANGLES.len()],
         events: EventErrors::default(),
+        shifted: Vec::new(),
         drop_error_deg: Vec::new(),
         lean_error_deg: Vec::new(),
     }
@@ -156,6 +168,7 @@ fn compared(
             .collect(),
         angle_rms_deg: angle_errors(truth, &analysis.angles),
         events: compare_events(&truth.events, &analysis.events, duration_s),
+        shifted: Vec::new(),
         drop_error_deg,
         lean_error_deg,
     }

@@ -12,6 +12,7 @@
 //! | `tally`, `tables` | counts and tables |
 //! | `calibration` | stated probabilities |
 //! | `thresholds` | labels that hang on a threshold |
+//! | `shifted` | labels that hang on the foot contacts |
 //! | `agreement` | real recordings |
 //! | `demands` | what is demanded of the labels |
 //! | `page` | the page |
@@ -23,6 +24,7 @@ mod events;
 mod measure;
 mod page;
 mod plan;
+mod shifted;
 mod table;
 mod tables;
 mod tally;
@@ -154,6 +156,7 @@ impl Outcome {
             tables::confusion(plan, measured),
             tables::calibration(plan, measured),
             thresholds::table(plan, measured, &self.settings),
+            shifted::table(measured),
             tables::angle_errors(plan, measured),
             tables::event_errors(plan, measured),
         ];

@@ -4,7 +4,7 @@
 //! placement 3 mm, eight strides, 100 Hz). Every other axis changes one thing about a few of them
 //! and keeps the subjects, so that a difference between two levels is the level's.
 
-use crate::synth::{Affected, MarkerSet, Noise, Pattern, Walker};
+use crate::synth::{Affected, Imu, MarkerSet, Noise, Pattern, SensorSet, Walker};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
@@ -26,6 +26,8 @@ pub struct Cell {
     pub relative_speed: f64,
     /// What all subjects share.
     pub template: Walker,
+    /// Inertial sensors worn instead of markers.
+    pub sensors: Option<Imu>,
 }
 
 /// Name of the axis without any change.
@@ -82,6 +84,7 @@ pub fn plan(walkers: u64) -> Vec<Cell> {
         walkers,
         relative_speed: 1.0,
         template: Walker::default().realistic(),
+        sensors: None,
     };
     let base = BASE_CELLS
         .iter()
@@ -155,6 +158,16 @@ fn variations(usual: &Cell) -> Vec<Cell> {
     for rebound in [0.25, 0.4] {
         add("rebound", format!("{rebound}"), &|w| w.rebound = rebound);
     }
+    all.extend(SensorSet::ALL.iter().map(|&sensors| Cell {
+        axis: "sensors",
+        level: sensors.name().into(),
+        sensors: Some(Imu {
+            sensors,
+            soft_tissue: 1.0,
+            ..Imu::default().realistic()
+        }),
+        ..usual.clone()
+    }));
     all.extend([0.7, 1.3].map(|relative_speed| Cell {
         axis: "speed",
         level: format!("{relative_speed} × free"),

@@ -7,8 +7,8 @@
 //! # How
 //! Stance time shorter than the other limb's by more than the limit (share of their mean), single
 //! support shorter too, LEAN satisfied or the leading label, and no DROP. It blocks that label. The
-//! limb that stands longer is judged by the same signs of the other (`antalgic-opposite`): a lean over
-//! it that is smaller than over the limb left early blocks its compensated or mixed label.
+//! limb that stands longer is judged by the same signs of the other (`antalgic-opposite`): no label
+//! may rest on a drop over it, nor on a lean that is smaller than over the limb left early.
 //!
 //! # Why it matters
 //! A painful hip is unloaded by the same lurch as a weak one, but a limb that is left early tells of
@@ -56,18 +56,22 @@ pub fn antalgic(case: &Case) -> Option<Flag> {
     Some(Flag::new("antalgic", leans, message))
 }
 
-/// The lean over the limb that stands longer belongs to the pain avoidance of the other.
+/// What the limb shows that stands longer belongs to the pain avoidance of the other.
 pub fn antalgic_opposite(case: &Case) -> Option<Flag> {
-    if !matches!(case.candidate, Label::Compensated | Label::Mixed) {
-        return None;
-    }
     let other = case.opposite_indicators;
-    if !other.lean || other.drop || case.estimate.lean >= case.opposite_estimate.lean {
+    let smaller = case.estimate.lean < case.opposite_estimate.lean;
+    let (what, applies) = match case.candidate {
+        Label::None | Label::Indeterminate => return None,
+        Label::Compensated => ("smaller lean", smaller),
+        Label::Mixed if smaller => ("smaller lean", true),
+        Label::Mixed | Label::Uncompensated | Label::DropUnspecified => ("drop", true),
+    };
+    if !applies || !other.lean || other.drop {
         return None;
     }
     let early = left_early(case.opposite, case.own, &case.settings.mimics)?;
     let message = format!(
-        "Stance of the {} limb is {:.0} % shorter than of the {} and the trunk leans more over it: the smaller lean over the {2} limb may belong to the same avoidance of pain (coxalgic gait).",
+        "Stance of the {} limb is {:.0} % shorter than of the {} and the trunk leans over it: the {what} over the {2} limb may belong to the same avoidance of pain (coxalgic gait).",
         case.opposite.side.name(),
         early.asymmetry,
         case.own.side.name(),

@@ -14,8 +14,9 @@
 //! | `wide-based` | wide steps | never |
 //! | `ataxic` | variable, wide-based gait | when drop or lean vary more than twice the healthy SD |
 //! | `antalgic` | pain avoidance | when the label rests on a lean without a drop |
-//! | `antalgic-opposite` | pain avoidance of the other limb | when the label rests on the smaller lean |
+//! | `antalgic-opposite` | pain avoidance of the other limb | when the label rests on a drop or on the smaller lean |
 //! | `trunk-rebound` | the trunk swings back from a lurch over the other limb | when the label rests on the lean |
+//! | `smaller-side` | an excess that is small beside the other limb's | always |
 //! | `knee-unloading` | a lean over a varus knee without a drop (knee osteoarthritis) | never |
 //! | `pain-reported`, `leg-length-difference`, `obesity` | told by the user or measured by hand | never |
 //!
@@ -29,6 +30,7 @@ mod knee;
 mod marker;
 mod offsets;
 mod rebound;
+mod smaller_side;
 mod told;
 
 pub use marker::pelvis_not_rigid;
@@ -160,7 +162,7 @@ pub struct Case<'a> {
 /// little as they tell a pattern: then only what was told counts.
 pub fn flags(case: &Case) -> Vec<Flag> {
     let told: [Rule; 3] = [told::pain, told::leg_length_difference, told::obesity];
-    let seen: [Rule; 10] = [
+    let seen: [Rule; 11] = [
         offsets::fixed_obliquity,
         offsets::trunk_list,
         marker::pelvis_marker,
@@ -170,6 +172,7 @@ pub fn flags(case: &Case) -> Vec<Flag> {
         antalgic::antalgic,
         antalgic::antalgic_opposite,
         rebound::rebound,
+        smaller_side::smaller_side,
         knee::knee_unloading,
     ];
     let enough = case.own.sample.len() >= case.settings.classify.strides_few;

@@ -12,7 +12,7 @@
 //! The swing back belongs to the lurch; to call it a second lurch would name the sound side.
 //!
 //! # Limits
-//! A bilateral lurch whose smaller side is less than half of the larger is named on the larger side
+//! A bilateral lurch whose smaller side is less than that share of the larger is named on the larger side
 //! only; the other side then says why it has no label.
 //!
 //! # References

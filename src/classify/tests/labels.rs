@@ -72,7 +72,7 @@ fn a_drop_needs_raw_offset_free_and_peak() {
         Label::None
     );
     assert_eq!(
-        label(|s| s.evidence.drop_peak_offset_free_deg = Some(4.0)),
+        label(|s| s.evidence.drop_peak_offset_free_deg = Some(3.0)),
         Label::None
     );
 }
@@ -128,6 +128,7 @@ fn what_leaks_from_a_one_sided_lurch_is_not_a_second_lurch() {
     let without = with(&[walker(16.0)], |s| {
         s.classify.leak_share_lean = 0.0;
         s.mimics.rebound_share = 0.0;
+        s.mimics.smaller_side_share = 0.0;
     });
     assert_eq!(
         without.left.label,
@@ -163,8 +164,8 @@ fn the_limb_opposite_to_a_lurch_of_any_size_has_no_lurch() {
 fn a_bilateral_lurch_of_different_size_is_found_on_both_sides() {
     let mut strides = walk(8, || stride(Right, 0.0, 12.0));
     for s in strides.iter_mut().filter(|s| s.side == Left) {
-        s.metrics.lean_ss_deg = Some(8.0);
-        s.metrics.lean_ss_offset_free_deg = Some(8.0);
+        s.metrics.lean_ss_deg = Some(9.0);
+        s.metrics.lean_ss_offset_free_deg = Some(9.0);
     }
     let both = found(strides);
     assert_eq!(both.left.label, Label::Compensated);

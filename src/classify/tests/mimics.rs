@@ -235,3 +235,56 @@ fn the_limb_opposite_to_a_painful_one_gets_no_lurch() {
     }
     assert!(flag(&finding(0.58, 0.75, 9.0), code).is_none());
 }
+
+#[test]
+fn the_limb_opposite_to_a_painful_one_gets_no_drop() {
+    let finding = |stance: f64, right_lean: f64| {
+        let mut strides = walk(8, || {
+            let mut s = stride(Right, 0.5, right_lean);
+            s.evidence.stance_s = Some(stance);
+            s.metrics.single_support_pct = Some(33.0);
+            s
+        });
+        for s in strides.iter_mut().filter(|s| s.side == Left) {
+            s.metrics.drop_ss_deg = Some(6.5);
+            s.metrics.drop_ss_offset_free_deg = Some(6.5);
+            s.evidence.drop_peak_offset_free_deg = Some(9.5);
+        }
+        found(strides).left
+    };
+    let message = blocked(&finding(0.58, 6.5), "antalgic-opposite");
+    assert!(message.contains("the drop over the left"), "{message}");
+    // equal stance, or no lean over the limb that is left early: a drop of its own
+    for own in [finding(0.66, 6.5), finding(0.58, 0.75)] {
+        assert_eq!(own.label, Label::Uncompensated, "{:?}", own.flags);
+    }
+}
+
+#[test]
+fn the_smaller_of_two_very_unequal_sides_gets_no_label() {
+    let finding = |left_drop: f64, right_drop: f64, right_lean: f64| {
+        let mut strides = walk(8, || stride(Right, right_drop, right_lean));
+        for s in strides.iter_mut().filter(|s| s.side == Left) {
+            s.metrics.drop_ss_deg = Some(left_drop);
+            s.metrics.drop_ss_offset_free_deg = Some(left_drop);
+            s.evidence.drop_peak_offset_free_deg = Some(left_drop + 3.0);
+        }
+        found(strides)
+    };
+    let both = finding(6.5, 12.0, 0.75);
+    assert_eq!(both.right.label, Label::Uncompensated);
+    let message = blocked(&both.left, "smaller-side");
+    assert!(
+        message.contains("the right limb") && message.contains("drop"),
+        "{message}"
+    );
+    // beside a large lurch over the other limb a drop is as doubtful as beside a large drop
+    let lurch = finding(5.0, 0.5, 16.0);
+    assert_eq!(lurch.right.label, Label::Compensated);
+    blocked(&lurch.left, "smaller-side");
+    // two sides of like size, or one alone, are named
+    let like = finding(6.5, 7.5, 0.75);
+    for limb in [&like.left, &like.right, &finding(6.5, 1.1, 0.75).left] {
+        assert_eq!(limb.label, Label::Uncompensated, "{:?}", limb.flags);
+    }
+}

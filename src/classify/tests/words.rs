@@ -162,3 +162,16 @@ fn words_never_hold_a_bare_sign() {
         }
     }
 }
+
+#[test]
+fn a_limb_without_a_pattern_says_how_many_contacts_are_doubtful() {
+    let mut strides = walk(4, || stride(Right, 1.1, 0.75));
+    strides[0].events_confidence = Confidence::Low; // of four left ones
+    let limbs = with(&[strides], |s| s.classify.probability_min_few = 0.5);
+    assert_eq!(limbs.left.label, Label::None, "{:?}", limbs.left);
+    let words = in_words(&limbs);
+    assert!(
+        words.contains("The foot contacts of 1 of 4 left strides are of low confidence"),
+        "{words}"
+    );
+}

@@ -312,11 +312,14 @@ fn session_name(parts: [&str; 3]) -> String {
     plain(&parts.join(" / "))
 }
 
-/// `2 warnings`; empty without any.
+/// `2 warnings: ramp, short-standing`; empty without any.
 fn warnings(row: &RecordingRow) -> String {
+    let mut codes: Vec<String> = row.warnings.iter().map(|w| plain(&w.code)).collect();
+    codes.sort();
+    codes.dedup();
     match row.warnings.len() {
         0 => String::new(),
-        count => counted(count, "warning"),
+        count => format!("{}: {}", counted(count, "warning"), codes.join(", ")),
     }
 }
 
@@ -368,7 +371,16 @@ fn remark(finding: &LimbFinding, note: &str) -> String {
             None => format!("leading {}", first.name()),
         });
     }
-    parts.extend(finding.flags.iter().map(|f| f.code.to_string()));
+    let codes = |blocking: bool| {
+        let of = finding.flags.iter().filter(|f| f.blocking == blocking);
+        of.map(|f| f.code.to_string()).collect::<Vec<_>>()
+    };
+    // which rule left a limb without a label is said as such, however sure the label would be
+    let against = codes(true);
+    if !against.is_empty() {
+        parts.push(format!("no label because of {}", against.join(" and ")));
+    }
+    parts.extend(codes(false));
     parts.join(", ")
 }
 

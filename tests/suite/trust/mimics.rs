@@ -11,7 +11,7 @@ use hipdrop::synth::{Affected, Pattern, Walker, walk};
 use std::path::{Path, PathBuf};
 
 /// Codes of everything that is told from the strides or the markers.
-const MIMICS: [&str; 10] = [
+const MIMICS: [&str; 12] = [
     "fixed-obliquity",
     "trunk-list",
     "pelvis-marker",
@@ -21,6 +21,8 @@ const MIMICS: [&str; 10] = [
     "ataxic",
     "antalgic",
     "antalgic-opposite",
+    "trunk-rebound",
+    "smaller-side",
     "knee-unloading",
 ];
 
