@@ -52,6 +52,8 @@ pub mod strides;
 
 pub mod metrics;
 
+pub mod tasks;
+
 pub mod norms;
 
 pub mod classify;

@@ -197,6 +197,32 @@ settings! {
         outlier_min_deg: f64 = 10.0, "deg", "[P]", "… and at least this far.";
         fppa_knee_flexion_max_deg: f64 = 30.0, "deg", "[P]", "The projection angle of the knee is read only while the knee is flexed less than this.";
     }
+    /// Standing on one leg.
+    standing: StandingSettings {
+        target_s: f64 = 30.0, "s", "[V] Hardcastle & Nade 1985", "The pelvis should be held level or raised for this long.";
+        failure_drop_deg: f64 = 2.0, "deg", "[P] the SEM of the clinical measurement, Youdas 2007 [V]", "A drop below the level of both legs beyond this …";
+        failure_lasting_s: f64 = 0.5, "s", "[P]", "… for this long ends the holding.";
+        settle_s: f64 = 1.0, "s", "[P]", "The weight is shifted for this long after the foot has left the ground: not counted in drop and lean.";
+        leave_s: f64 = 0.3, "s", "[P]", "The same before the foot is set down.";
+        part_s: f64 = 2.0, "s", "[P]", "The drop at the beginning and at the end is averaged over this time.";
+        shift_s: f64 = 0.5, "s", "[P]", "The level of both legs is not read this near to a stance on one leg.";
+        level_min_s: f64 = 1.0, "s", "[P]", "Least standing on both legs that gives a level; without it the drop is measured from the horizontal.";
+        stance_min_s: f64 = 2.0, "s", "[P]", "A foot lifted for a shorter time is no standing test.";
+        valid_min_s: f64 = 5.0, "s", "[P]", "A shorter stance that does not fail is no valid test.";
+        touch_max_s: f64 = 0.15, "s", "[P]", "A foot that touches the ground for a shorter time is not set down.";
+        unseen_max_s: f64 = 0.25, "s", "[P]", "A lifted foot that is not seen for a shorter time stays lifted.";
+        unseen_share_max: f64 = 0.20, "-", "[P]", "A stance in which the pelvis is not seen for a larger share is not valid.";
+        lean_max_deg: f64 = 6.0, "deg", "[V] Simic 2012: trained leans of 6 degrees and more", "A larger mean lean over the stance leg is remarked as compensation.";
+        ground_percentile: f64 = 5.0, "%", "[P]", "A foot marker is on the ground at this percentile of its height.";
+        lift_min_m: f64 = 0.03, "m", "[P]", "A foot is lifted for certain when its lowest marker is this much higher …";
+        lift_edge_m: f64 = 0.005, "m", "[P]", "… and leaves the ground at this height.";
+        lift_min_deg: f64 = 15.0, "deg", "[P]", "With inertial sensors: when thigh or shank turn this far out of the vertical …";
+        lift_edge_deg: f64 = 6.0, "deg", "[P]", "… and it leaves the ground at this angle.";
+        curve_hz: f64 = 10.0, "Hz", "[P]", "Values a second that are kept of the curves.";
+        picture_edge_m: f64 = 0.015, "m", "[P]", "In a picture: a foot leaves the ground at this height; points of a video are less steady.";
+        hidden_min_s: f64 = 1.0, "s", "[P]", "In a picture: a foot or shank that is out of sight for this long, while the pelvis is seen, is lifted behind the body.";
+        inter_asis_m: f64 = 0.24, "m", "[M]", "In a picture: distance of the ASIS that its scale is taken from, for the lift of the feet alone.";
+    }
     /// Decision model.
     classify: ClassifySettings {
         mode: Mode = Mode::Clinical, "-", "[P]", "clinical | sensitive | specific | absolute.";
@@ -416,6 +442,12 @@ impl Settings {
                 "relative_heading_window_s",
                 self.inertial.relative_heading_window_s,
             ),
+            ("standing", "target_s", self.standing.target_s),
+            ("standing", "part_s", self.standing.part_s),
+            ("standing", "stance_min_s", self.standing.stance_min_s),
+            ("standing", "lift_min_m", self.standing.lift_min_m),
+            ("standing", "lift_min_deg", self.standing.lift_min_deg),
+            ("standing", "curve_hz", self.standing.curve_hz),
             ("classify", "drop_sd_deg", self.classify.drop_sd_deg),
             ("classify", "drop_sd_raw_deg", self.classify.drop_sd_raw_deg),
             (

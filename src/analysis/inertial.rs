@@ -5,6 +5,7 @@
 
 use super::{
     Analysis, AnalysisError, Found, Options, Processing, Status, conclude, count_exclusions,
+    stance_tasks, walks,
 };
 use crate::angles::{self, AngleSeries};
 use crate::body;
@@ -17,6 +18,7 @@ use crate::recording::{BodyMeasures, Recording, Series3, Warning};
 use crate::settings::{EventPreference, LabSettings, Settings};
 use crate::signal::{GapReport, derivative, median};
 use crate::strides::{self, Exclusion, Stride};
+use crate::tasks::{self, Tasks};
 
 /// Analyses a recording of inertial sensors.
 pub fn analyze(
@@ -42,7 +44,15 @@ pub fn analyze(
     warnings.extend(segments.warnings.iter().cloned());
     warnings.extend(event_warnings);
     warnings.extend(experimental_knee(&angles));
-    let (status, reason) = outcome(&segments, &measured);
+    let facts = options.facts.clone().with_body(measures);
+    let tasks = match walks(&measured) {
+        true => Tasks::default(),
+        false => {
+            let feet = tasks::lift_of_sensors(recording, &segments, &settings.standing);
+            stance_tasks(&motion, &angles, &feet, &facts, settings)
+        }
+    };
+    let (status, reason) = outcome(&segments, &measured, &tasks);
     let found = Found {
         status,
         reason,
@@ -55,6 +65,7 @@ pub fn analyze(
         angles,
         events,
         strides: measured,
+        tasks,
         warnings,
     };
     Ok(conclude(recording, options, measures, found))
@@ -255,9 +266,12 @@ fn experimental_knee(angles: &AngleSeries) -> Option<Warning> {
 }
 
 /// What became of the recording, and why.
-fn outcome(segments: &Segments, strides: &[MeasuredStride]) -> (Status, String) {
-    if strides.iter().any(|s| s.stride.exclusion.is_none()) {
+fn outcome(segments: &Segments, strides: &[MeasuredStride], tasks: &Tasks) -> (Status, String) {
+    if walks(strides) {
         return (Status::Analysed, String::new());
+    }
+    if tasks.stance.is_some() {
+        return (Status::Standing, String::new());
     }
     if !segments.walking.contains(&true) {
         if matches!(segments.calibration.upright, Upright::Standing { .. }) {

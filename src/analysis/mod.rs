@@ -5,6 +5,7 @@
 
 mod inertial;
 pub mod inspect;
+mod picture;
 mod stored_angles;
 
 pub use self::inertial::{SensorAngles, sensor_angles};
@@ -22,6 +23,7 @@ use crate::recording::{BodyMeasures, Kind, PerSide, Recording, SubjectFacts, War
 use crate::settings::Settings;
 use crate::signal::{self, GapReport};
 use crate::strides;
+use crate::tasks::{self, Feet, Stood, Tasks};
 use std::collections::BTreeMap;
 
 /// What became of a recording.
@@ -96,6 +98,8 @@ pub struct Analysis {
     pub limbs: PerSide<LimbFinding>,
     /// The finding of the recording in words.
     pub finding: String,
+    /// What was measured besides strides of walking.
+    pub tasks: Tasks,
     /// Standing posture of the static trial used, or of this recording when it is one.
     pub standing: Option<StandingPosture>,
     /// What is known of the person and the walk besides the recording.
@@ -165,8 +169,12 @@ pub enum AnalysisError {
 /// When the labels are ambiguous or no laboratory frame can be made. A recording in which nobody
 /// walks is no error: its [`Status`] says so.
 pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, AnalysisError> {
-    if recording.kind() == Kind::Inertial {
-        return inertial::analyze(recording, options, &options.body.or(&recording.body));
+    match recording.kind() {
+        Kind::Inertial => {
+            return inertial::analyze(recording, options, &options.body.or(&recording.body));
+        }
+        Kind::Picture => return picture::analyze(recording, options),
+        Kind::Markers => {}
     }
     let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
     if !has_pelvis(&resolved) {
@@ -190,9 +198,14 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
     warnings.extend(filter_warning);
     warnings.extend(body.warnings);
     warnings.extend(event_warnings);
-    let (status, reason) = outcome(&motion, &measured);
+    let facts = options.facts.clone().with_body(&measures);
+    let tasks = match walks(&measured) {
+        true => Tasks::default(),
+        false => standing_tasks(&motion, &angles, &facts, settings),
+    };
+    let (status, reason) = outcome(&motion, &measured, &tasks);
     let standing = match status {
-        Status::Standing => Some(metrics::standing(&angles)),
+        Status::Standing => own_posture(&tasks, &angles),
         _ => options.standing,
     };
     let found = Found {
@@ -207,6 +220,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Result<Analysis, Ana
         angles,
         events,
         strides: measured,
+        tasks,
         warnings,
     };
     Ok(conclude(recording, options, &measures, found))
@@ -225,6 +239,7 @@ struct Found {
     angles: AngleSeries,
     events: Vec<GaitEvent>,
     strides: Vec<MeasuredStride>,
+    tasks: Tasks,
     warnings: Vec<Warning>,
 }
 
@@ -271,12 +286,64 @@ fn conclude(
         events: found.events,
         strides: found.strides,
         limbs,
+        tasks: found.tasks,
         standing: found.standing,
         facts: background.facts,
         gaps: found.gaps,
         calibration: found.calibration,
         warnings: background.warnings,
     }
+}
+
+/// True when at least one stride of walking can be used.
+fn walks(strides: &[MeasuredStride]) -> bool {
+    strides.iter().any(|s| s.stride.exclusion.is_none())
+}
+
+/// Standing on one leg, from markers.
+fn standing_tasks(
+    motion: &Motion,
+    angles: &AngleSeries,
+    facts: &SubjectFacts,
+    settings: &Settings,
+) -> Tasks {
+    let feet = tasks::lift_of_markers(&motion.points, motion.frames, &settings.standing);
+    stance_tasks(motion, angles, &feet, facts, settings)
+}
+
+/// Standing on one leg, when it is known when the feet are lifted.
+fn stance_tasks(
+    motion: &Motion,
+    angles: &AngleSeries,
+    feet: &Feet,
+    facts: &SubjectFacts,
+    settings: &Settings,
+) -> Tasks {
+    let stood = Stood {
+        rate_hz: motion.rate_hz,
+        first_s: motion.time_s(0),
+        obliquity: &angles.pelvis.obliquity,
+        lean: &angles.thorax.obliquity,
+        feet,
+        told: None,
+        in_picture: false,
+        facts,
+    };
+    Tasks {
+        stance: tasks::stance_test(&stood, &settings.standing),
+    }
+}
+
+/// Standing posture of a standing trial: on both legs, where it is a standing test.
+fn own_posture(tasks: &Tasks, angles: &AngleSeries) -> Option<StandingPosture> {
+    let Some(test) = &tasks.stance else {
+        return Some(metrics::standing(angles));
+    };
+    let (pelvis, trunk) = test.both_legs_deg()?;
+    Some(StandingPosture {
+        pelvis_obliquity_deg: Some(pelvis),
+        trunk_lean_deg: trunk,
+    })
 }
 
 /// Whether angles are made from what was recorded or from filled and filtered markers.
@@ -298,8 +365,13 @@ pub fn angle_series(
     options: &Options,
     processing: Processing,
 ) -> Result<AngleSeries, AnalysisError> {
-    if recording.kind() == Kind::Inertial {
-        return inertial::sensor_angles(recording, options, processing).map(|found| found.angles);
+    match recording.kind() {
+        Kind::Inertial => {
+            let found = inertial::sensor_angles(recording, options, processing);
+            return found.map(|found| found.angles);
+        }
+        Kind::Picture => return picture::angle_series(recording, options, processing),
+        Kind::Markers => {}
     }
     match body_of(recording, options, processing, body::Model::Hipdrop)? {
         Some((motion, body)) => Ok(angles::series(&body, &motion)),
@@ -317,6 +389,9 @@ pub fn plug_in_gait(
     options: &Options,
     processing: Processing,
 ) -> Result<Vec<PigColumn>, AnalysisError> {
+    if recording.kind() == Kind::Picture {
+        return Err(AnalysisError::Nothing(picture::NO_FRAMES.to_owned()));
+    }
     match body_of(recording, options, processing, body::Model::PlugInGait)? {
         Some((motion, body)) => Ok(angles::plug_in_gait(&body, &motion)),
         None => angles::plug_in_gait_from_model_outputs(recording)
@@ -332,8 +407,11 @@ pub fn gait_events(
     recording: &Recording,
     options: &Options,
 ) -> Result<(Vec<GaitEvent>, Vec<Warning>), AnalysisError> {
-    if recording.kind() == Kind::Inertial {
-        return inertial::gait_events(recording, options);
+    match recording.kind() {
+        Kind::Inertial => return inertial::gait_events(recording, options),
+        // nobody walks in a picture
+        Kind::Picture => return Ok((options.events.clone().unwrap_or_default(), Vec::new())),
+        Kind::Markers => {}
     }
     let resolved = landmarks::resolve(recording, options.subject.as_deref())?;
     if !has_pelvis(&resolved) {
@@ -420,11 +498,11 @@ fn filter(motion: &mut Motion, settings: &Settings) -> Option<Warning> {
 }
 
 /// What became of a recording that could be put into the laboratory frame, and why.
-fn outcome(motion: &Motion, strides: &[MeasuredStride]) -> (Status, String) {
-    if strides.iter().any(|s| s.stride.exclusion.is_none()) {
+fn outcome(motion: &Motion, strides: &[MeasuredStride], tasks: &Tasks) -> (Status, String) {
+    if walks(strides) {
         return (Status::Analysed, String::new());
     }
-    if motion.progression.locomotion == Locomotion::Standing {
+    if tasks.stance.is_some() || motion.progression.locomotion == Locomotion::Standing {
         return (Status::Standing, String::new());
     }
     if strides.is_empty() {

@@ -12,6 +12,7 @@ use crate::metrics::{self, MeasuredStride};
 use crate::recording::{Format, Recording};
 use crate::signal::GapReport;
 use crate::strides;
+use crate::tasks::Tasks;
 
 /// Analyses stored angles with stored (or given) events.
 pub fn analyze(recording: &Recording, options: &Options) -> Analysis {
@@ -28,6 +29,7 @@ pub fn analyze(recording: &Recording, options: &Options) -> Analysis {
         angles: AngleSeries::default(),
         events: Vec::new(),
         strides: Vec::new(),
+        tasks: Tasks::default(),
         warnings: recording.warnings.clone(),
     };
     if let Some(angles) = angles::from_model_outputs(recording) {

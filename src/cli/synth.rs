@@ -1,10 +1,12 @@
 //! `hipdrop synth`: synthetic recordings with their truth.
 
 use super::output::{self, Done, Failure};
+use crate::recording::Recording;
 use crate::synth::{
     self, Affected, FileAxes, FileFormat, FileUnit, GaitKind, HipRegression, Imu, MarkerSet, Noise,
-    Pattern, SensorSet, UnknownName, Walker,
+    OneLeg, Pattern, SensorSet, Task, UnknownName, Walker,
 };
+use crate::synth::{Truth, WalkerError};
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -16,6 +18,7 @@ const EXAMPLES: &str = "Examples:
   hipdrop synth --pattern healthy --trials 6 --strides 1 --standing --format csv
   hipdrop synth --gait running --speed 3.5 --pattern uncompensated -o made
   hipdrop synth --sensors full --pattern compensated --realistic --format folder
+  hipdrop synth --task one-leg --pattern uncompensated --side left --fails-after 8
   hipdrop synth --sample-data sample-data";
 
 /// Make synthetic recordings of people walking or running, and the truth about them.
@@ -43,6 +46,15 @@ pub struct Arguments {
     /// Write the sample data of the project instead.
     #[arg(long, value_name = "DIR")]
     sample_data: Option<PathBuf>,
+    /// Something else than walking: `one-leg` stands on the left leg and then on the right.
+    #[arg(long, value_parser = choices(Task::ALL, Task::name))]
+    task: Option<Task>,
+    /// Seconds on each leg (--task one-leg).
+    #[arg(long, value_name = "S", default_value_t = OneLeg::default().hold_s, requires = "task")]
+    hold: f64,
+    /// Seconds until the affected pelvis sinks (--task one-leg).
+    #[arg(long, value_name = "S", default_value_t = OneLeg::default().fails_after_s, requires = "task")]
+    fails_after: f64,
     #[command(flatten)]
     gait: Gait,
     #[command(flatten)]
@@ -283,17 +295,35 @@ impl Arguments {
         Ok(format)
     }
 
-    /// Name of a trial: what is prescribed, and its number.
+    /// Name of a trial: what is done and prescribed, and its number.
     fn name(&self, trial: u64) -> String {
-        let gait = match self.gait.gait {
-            GaitKind::Walking => "",
-            GaitKind::Running => "running-",
+        let gait = match (self.task, self.gait.gait) {
+            (Some(task), _) => format!("{task}-"),
+            (None, GaitKind::Walking) => String::new(),
+            (None, GaitKind::Running) => "running-".to_owned(),
         };
         match self.gait.pattern {
             pattern @ (Pattern::Healthy | Pattern::Waddle | Pattern::Ataxic) => {
                 format!("{gait}{pattern}-{trial}")
             }
             pattern => format!("{gait}{pattern}-{}-{trial}", self.gait.side),
+        }
+    }
+
+    /// One trial and its truth.
+    fn make(&self, trial: u64) -> Result<(Recording, Truth), WalkerError> {
+        let (walker, imu) = (self.walker(trial), self.imu());
+        match (self.task, imu) {
+            (Some(Task::OneLeg), imu) => {
+                let way = OneLeg {
+                    hold_s: self.hold,
+                    fails_after_s: self.fails_after,
+                    ..OneLeg::default()
+                };
+                synth::stand_on_one_leg(&walker, &way, imu.as_ref())
+            }
+            (None, Some(imu)) => synth::walk_with_sensors(&walker, &imu),
+            (None, None) => synth::walk(&walker),
         }
     }
 }
@@ -321,11 +351,7 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Done, Failure> {
         lines.push(write(&recording, &truth, "standing")?);
     }
     for trial in first..first.saturating_add(arguments.trials) {
-        let walker = arguments.walker(trial);
-        let (mut recording, truth) = match arguments.imu() {
-            Some(imu) => synth::walk_with_sensors(&walker, &imu)?,
-            None => synth::walk(&walker)?,
-        };
+        let (mut recording, truth) = arguments.make(trial)?;
         if arguments.stored_events {
             synth::store_events(&mut recording, &truth);
         }

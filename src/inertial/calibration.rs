@@ -213,7 +213,9 @@ impl Evidence<'_> {
         }
     }
 
-    /// The longest quiet stretch in which the sensors stand as they walk, roughly upright.
+    /// The longest quiet stretch in which the sensors stand as they walk, roughly upright. Where nobody
+    /// walks the first that is long enough: a standing test begins on both legs, and standing on one of
+    /// them may be longer and as quiet.
     pub fn standing(&self, sensors: &[usize]) -> Option<Range<usize>> {
         let upright = |range: &Range<usize>| {
             sensors.iter().all(|&index| {
@@ -228,7 +230,12 @@ impl Evidence<'_> {
                 }
             })
         };
-        self.quiet.iter().find(|range| upright(range)).cloned()
+        let mut stretches: Vec<&Range<usize>> = self.quiet.iter().collect();
+        if self.walking_samples().next().is_none() {
+            let least = self.settings.standing_min_s * self.recording.rate_hz;
+            stretches.sort_by_key(|range| ((range.len() as f64) < least, range.start));
+        }
+        stretches.into_iter().find(|range| upright(range)).cloned()
     }
 
     /// Calibrates one sensor; `up` is the vertical in its axes in standing, `legs` what the legs do if

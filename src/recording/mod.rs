@@ -17,7 +17,7 @@ mod warning;
 
 pub use agreement::Agreement;
 pub use body_measures::{BodyMeasures, LimbMeasures};
-pub use given::Given;
+pub use given::{Given, View};
 pub use layout::Layout;
 pub use sensor::{Placement, Sensor, VendorOrientation};
 pub use series::Series3;
@@ -69,6 +69,9 @@ pub enum Format {
     Apdm,
     /// Any other table of accelerations and angular velocities.
     ImuCsv,
+    /// Points in the plane of a picture: two columns per point, pixels.
+    #[serde(rename = "tracks-2d")]
+    Tracks2d,
     /// Made in memory (synthetic or by the caller).
     Memory,
 }
@@ -89,6 +92,7 @@ impl Format {
             Format::XsensMt => "xsens-mt",
             Format::Apdm => "apdm",
             Format::ImuCsv => "imu-csv",
+            Format::Tracks2d => "tracks-2d",
             Format::Memory => "memory",
         }
     }
@@ -102,14 +106,18 @@ pub enum Kind {
     Markers,
     /// Accelerations and angular velocities of inertial sensors.
     Inertial,
+    /// Points in the plane of a picture.
+    #[serde(rename = "points-2d")]
+    Picture,
 }
 
 impl Kind {
-    /// `markers` or `inertial`, as in the tables.
+    /// `markers`, `inertial` or `points-2d`, as in the tables.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Markers => "markers",
             Kind::Inertial => "inertial",
+            Kind::Picture => "points-2d",
         }
     }
 }
@@ -168,7 +176,7 @@ impl LengthUnit {
 pub struct Marker {
     /// Label exactly as stored, including a `Subject:` prefix.
     pub label: String,
-    /// Position in the file's own axes; metres when [`Recording::declared_unit`] is known, else
+    /// Position in the file's own axes (of a picture: x to its right, y, and 0, in pixels); metres when [`Recording::declared_unit`] is known, else
     /// the file's raw numbers (the `lab` stage then decides from the size of the pelvis).
     pub position: Series3,
 }
@@ -303,6 +311,9 @@ impl Recording {
 
     /// What was measured: inertial when there are sensors and no markers.
     pub fn kind(&self) -> Kind {
+        if self.format == Format::Tracks2d {
+            return Kind::Picture;
+        }
         if self.markers.is_empty() && !self.sensors.is_empty() {
             Kind::Inertial
         } else {

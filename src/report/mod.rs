@@ -31,6 +31,7 @@ mod recording_page;
 mod scatter;
 mod sensors;
 mod session_page;
+mod tasks;
 mod words;
 
 pub use curves::BandSource;

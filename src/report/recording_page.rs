@@ -14,6 +14,7 @@ use super::gait::{GaitInput, GaitView};
 use super::language::{self, Language};
 use super::links::{Link, session_href, session_title};
 use super::provenance::ProvenanceView;
+use super::tasks::{self, TaskView};
 use super::{sensors, words};
 
 /// Values of `recording.html`.
@@ -41,6 +42,8 @@ pub struct RecordingPage {
     pub caution: Caution,
     /// Walking part.
     pub gait: Option<GaitView>,
+    /// What was measured besides walking.
+    pub tasks: Vec<TaskView>,
     /// Standing posture, the finding of a standing trial; empty for others.
     pub standing: String,
     /// Warnings and gaps.
@@ -108,7 +111,12 @@ impl RecordingPage {
             reason: words::clip(&row.reason, 2000),
             caution: Caution::of(&[row], lang),
             gait,
+            tasks: tasks::views(&row.tasks, lang)?,
             standing: match row.status {
+                // without standing on both legs a standing test has no posture
+                Status::Standing if row.standing.is_none() && row.tasks.stance.is_some() => {
+                    String::new()
+                }
                 Status::Standing => standing(row, lang),
                 _ => String::new(),
             },

@@ -1,6 +1,7 @@
 //! The tables of a study as files.
 //!
-//! In: a study. Out: `recordings`, `limbs`, `sessions`, `strides` and `curves` as CSV, JSON
+//! In: a study. Out: `recordings`, `limbs`, `sessions`, `strides`, `curves`, `stance` and
+//! `stance_curves` as CSV, JSON
 //! or Parquet, and `run.json`; each file whole or not at all.
 
 use super::StudyError;
@@ -45,20 +46,34 @@ impl Format {
     }
 }
 
-/// The five tables, in the order they are written.
-const TABLES: [&str; 5] = ["recordings", "limbs", "sessions", "strides", "curves"];
+/// The tables, in the order they are written.
+const TABLES: [&str; 7] = [
+    "recordings",
+    "limbs",
+    "sessions",
+    "strides",
+    "curves",
+    "stance",
+    "stance_curves",
+];
+
+/// Columns of every table, in the order of [`TABLES`].
+fn table_columns() -> [Vec<String>; TABLES.len()] {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    [
+        owned(tables::recordings::COLUMNS),
+        tables::limbs::columns(),
+        tables::sessions::columns(),
+        owned(&tables::strides::columns()),
+        owned(tables::curves::COLUMNS),
+        owned(tables::stance::COLUMNS),
+        owned(tables::stance::CURVE_COLUMNS),
+    ]
+}
 
 /// The names of the tables and of their columns.
 pub fn columns() -> Vec<(&'static str, Vec<String>)> {
-    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let [recordings, limbs, sessions, strides, curves] = TABLES;
-    vec![
-        (recordings, owned(tables::recordings::COLUMNS)),
-        (limbs, tables::limbs::columns()),
-        (sessions, tables::sessions::columns()),
-        (strides, owned(&tables::strides::columns())),
-        (curves, owned(tables::curves::COLUMNS)),
-    ]
+    TABLES.into_iter().zip(table_columns()).collect()
 }
 
 /// Every file that [`write_tables`] writes.
@@ -91,21 +106,13 @@ pub fn write_study(study: &dyn StudyData, folder: &Path) -> anyhow::Result<()> {
     Ok(whole::write(&path, text.as_bytes()).map_err(|e| output_error(&path, e))?)
 }
 
-/// Writes the five tables into `folder`.
+/// Writes the tables into `folder`.
 pub fn write_tables(
     study: &dyn StudyData,
     folder: &Path,
     format: Format,
 ) -> anyhow::Result<Counts> {
-    let path = |name: &str| folder.join(format!("{name}.{}", format.extension()));
-    let [recordings, limbs, sessions, strides, curves] = TABLES.map(path);
-    let mut out = Files {
-        recordings: TableFile::create(&recordings, format, tables::recordings::COLUMNS)?,
-        limbs: TableFile::create(&limbs, format, &tables::limbs::columns())?,
-        sessions: TableFile::create(&sessions, format, &tables::sessions::columns())?,
-        strides: TableFile::create(&strides, format, &tables::strides::columns())?,
-        curves: TableFile::create(&curves, format, tables::curves::COLUMNS)?,
-    };
+    let mut out = Files::create(folder, format)?;
     let mut counts = Counts::default();
     for recording in study.recordings()? {
         let strides = study.strides(&recording.recording)?;
@@ -114,7 +121,7 @@ pub fn write_tables(
     }
     for session in study.sessions()? {
         counts.session_limbs += 1;
-        tables::sessions::row(&mut out.sessions, &session)?;
+        tables::sessions::row(out.of(Table::Sessions), &session)?;
     }
     out.finish()?;
     Ok(counts)
@@ -211,37 +218,54 @@ pub fn limb_rows(
     Ok(())
 }
 
-/// The five files while they are being written.
-struct Files {
-    recordings: TableFile,
-    limbs: TableFile,
-    sessions: TableFile,
-    strides: TableFile,
-    curves: TableFile,
+/// Place of a table in [`TABLES`].
+#[derive(Clone, Copy)]
+enum Table {
+    Recordings,
+    Limbs,
+    Sessions,
+    Strides,
+    Curves,
+    Stance,
+    StanceCurves,
 }
 
+/// The files while they are being written, in the order of [`TABLES`].
+struct Files([TableFile; TABLES.len()]);
+
 impl Files {
+    fn create(folder: &Path, format: Format) -> anyhow::Result<Files> {
+        let mut files = Vec::with_capacity(TABLES.len());
+        for (name, columns) in columns() {
+            let path = folder.join(format!("{name}.{}", format.extension()));
+            files.push(TableFile::create(&path, format, &columns)?);
+        }
+        match files.try_into() {
+            Ok(files) => Ok(Files(files)),
+            Err(_) => anyhow::bail!("internal error: a table has no columns"),
+        }
+    }
+
+    fn of(&mut self, table: Table) -> &mut TableFile {
+        &mut self.0[table as usize]
+    }
+
     /// The rows of one recording in all tables that list it.
     fn recording(&mut self, recording: &RecordingRow, strides: &[StrideRow]) -> anyhow::Result<()> {
-        tables::recordings::row(&mut self.recordings, recording)?;
-        limb_rows(&mut self.limbs, recording, strides)?;
+        tables::recordings::row(self.of(Table::Recordings), recording)?;
+        limb_rows(self.of(Table::Limbs), recording, strides)?;
         for stride in strides {
-            tables::strides::row(&mut self.strides, recording, stride)?;
-            tables::curves::rows(&mut self.curves, stride)?;
+            tables::strides::row(self.of(Table::Strides), recording, stride)?;
+            tables::curves::rows(self.of(Table::Curves), stride)?;
         }
-        Ok(())
+        tables::stance::rows(self.of(Table::Stance), recording)?;
+        tables::stance::curve_rows(self.of(Table::StanceCurves), recording)
     }
 
     /// Gives all files their names, once all are written.
     fn finish(self) -> anyhow::Result<()> {
-        let files = [
-            self.recordings,
-            self.limbs,
-            self.sessions,
-            self.strides,
-            self.curves,
-        ];
-        let written: Vec<(PathBuf, WholeFile)> = files
+        let written: Vec<(PathBuf, WholeFile)> = self
+            .0
             .into_iter()
             .map(TableFile::written)
             .collect::<anyhow::Result<_>>()?;

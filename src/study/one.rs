@@ -21,6 +21,7 @@ use crate::norms::Norms;
 use crate::read::{Content, ReadOptions, Source};
 use crate::recording::{Recording, SubjectFacts};
 use crate::settings::Settings;
+use crate::tasks::Tasks;
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
 use std::io::Read;
@@ -395,6 +396,7 @@ fn result(
     row.frame = analysis.frame;
     row.passes = analysis.progression.map(|p| p.passes).unwrap_or_default();
     row.trunk = analysis.trunk_definition.map_or("", trunk_words).into();
+    row.tasks = analysis.tasks;
     row.gaps = analysis.gaps;
     row.warnings = analysis.warnings;
     row.calibration = analysis.calibration;
@@ -472,6 +474,7 @@ fn empty_row(found: &Found, identity: &Identity, content_hash: String) -> Record
         trunk: String::new(),
         standing: None,
         static_trial: String::new(),
+        tasks: Tasks::default(),
         gaps: Vec::new(),
         warnings: Vec::new(),
         calibration: None,

@@ -12,6 +12,7 @@ use crate::norms::{NormTableError, Norms};
 use crate::recording::{PerSide, Side, Warning};
 use crate::strides::Stride;
 use crate::study::summary::MeanSd;
+use crate::tasks::Tasks;
 
 /// One recording: a row of `recordings.csv` and the details its page shows.
 #[derive(Debug, Clone)]
@@ -54,6 +55,8 @@ pub struct RecordingRow {
     pub standing: Option<StandingPosture>,
     /// Static trial used (its recording name); empty when none.
     pub static_trial: String,
+    /// What was measured besides strides of walking.
+    pub tasks: Tasks,
     /// Gaps per marker.
     pub gaps: Vec<MarkerGaps>,
     /// Warnings of all stages.

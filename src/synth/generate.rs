@@ -4,6 +4,7 @@ use super::defects;
 use super::gait::{Gait, Pose};
 use super::imu::Imu;
 use super::markers::{self, Carrier, Mounted};
+use super::one_leg::{self, OneLeg};
 use super::rotation::yxz;
 use super::soft_tissue::SoftTissue;
 use super::timeline::{Sway, Timeline, shift};
@@ -42,6 +43,8 @@ pub fn walk(walker: &Walker) -> Result<(Recording, Truth), WalkerError> {
         frames,
         strides: true_strides(&gait),
         events,
+        one_leg: None,
+        stances: Vec::new(),
         angles: Some(angles(&poses)),
         centres: centres(&poses),
     };
@@ -84,7 +87,8 @@ pub fn walk_with_sensors(walker: &Walker, imu: &Imu) -> Result<(Recording, Truth
         recording.body = physique.measures();
     }
     recording.subjects = vec![walker.subject.clone()];
-    recording.sensors = worn::sensors(walker, imu, &physique, &timeline, frames);
+    let moment = |t: f64| (timeline.at(t), timeline.walking(t));
+    recording.sensors = worn::sensors(walker, imu, &physique, &moment, frames);
     let poses: Vec<Pose> = (0..frames)
         .map(|i| timeline.at(i as f64 / walker.rate_hz))
         .collect();
@@ -98,6 +102,8 @@ pub fn walk_with_sensors(walker: &Walker, imu: &Imu) -> Result<(Recording, Truth
         frames,
         strides,
         events,
+        one_leg: None,
+        stances: Vec::new(),
         angles: Some(angles(&poses)),
         centres: centres(&poses),
     };
@@ -115,7 +121,52 @@ pub fn stand(walker: &Walker, seconds: f64) -> Result<(Recording, Truth), Walker
     let quiet = gait.standing();
     let poses = sway(walker, &quiet, frames);
     let recording = record(walker, &gait, &poses, &[], "standing");
+    let truth = still_truth(walker, &poses);
+    Ok((recording, truth))
+}
+
+/// A standing test on the left leg and then on the right, with markers or, when `imu` is given, with
+/// inertial sensors, and what is true of it. `imu.standing_s` and `imu.bows` have no meaning here: the
+/// test begins with quiet standing.
+pub fn stand_on_one_leg(
+    walker: &Walker,
+    way: &OneLeg,
+    imu: Option<&Imu>,
+) -> Result<(Recording, Truth), WalkerError> {
+    walker.check()?;
+    way.check()?;
+    let gait = Gait::new(walker);
+    let test = one_leg::Test::new(walker, &gait, *way);
+    let frames = (test.duration_s() * walker.rate_hz).floor() as usize + 1;
+    let poses: Vec<Pose> = (0..frames)
+        .map(|i| test.at(i as f64 / walker.rate_hz))
+        .collect();
+    let recording = match imu {
+        None => record(walker, &gait, &poses, &[], "one-leg"),
+        Some(imu) => {
+            imu.check()?;
+            let mut recording = Recording::new("one-leg", Format::Memory, walker.rate_hz, frames);
+            if walker.body_measures {
+                recording.body = gait.physique.measures();
+            }
+            recording.subjects = vec![walker.subject.clone()];
+            let moment = |t: f64| (test.at(t), 0.0);
+            recording.sensors = worn::sensors(walker, imu, &gait.physique, &moment, frames);
+            recording
+        }
+    };
     let truth = Truth {
+        imu: imu.copied(),
+        one_leg: Some(*way),
+        stances: test.truth(),
+        ..still_truth(walker, &poses)
+    };
+    Ok((recording, truth))
+}
+
+/// Truth of somebody who does not walk.
+fn still_truth(walker: &Walker, poses: &[Pose]) -> Truth {
+    Truth {
         synthetic: true,
         labels: PerSide {
             left: TrueLabel::None,
@@ -125,13 +176,14 @@ pub fn stand(walker: &Walker, seconds: f64) -> Result<(Recording, Truth), Walker
         imu: None,
         speed_m_s: 0.0,
         rate_hz: walker.rate_hz,
-        frames,
+        frames: poses.len(),
         events: Vec::new(),
         strides: Vec::new(),
-        angles: Some(angles(&poses)),
-        centres: centres(&poses),
-    };
-    Ok((recording, truth))
+        one_leg: None,
+        stances: Vec::new(),
+        angles: Some(angles(poses)),
+        centres: centres(poses),
+    }
 }
 
 /// Stores the true events in the recording, as an operator would have marked them.

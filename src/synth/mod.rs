@@ -21,6 +21,7 @@ mod leg;
 mod markers;
 mod math;
 mod names;
+mod one_leg;
 mod path;
 mod physique;
 mod posture;
@@ -29,6 +30,7 @@ mod rhythm;
 mod rotation;
 mod sample;
 mod soft_tissue;
+mod still;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -37,13 +39,14 @@ mod walker;
 mod worn;
 mod write;
 
-pub use generate::{stand, store_events, walk, walk_with_sensors};
+pub use generate::{stand, stand_on_one_leg, store_events, walk, walk_with_sensors};
 pub use imu::{Imu, SensorSet};
 pub use names::UnknownName;
+pub use one_leg::{OneLeg, TrueStance};
 pub use sample::{Sample, sample_data, samples};
 pub use truth::{TrueAngles, TrueCentres, TrueEvent, TrueJoint, TrueLabel, TrueStride, Truth};
 pub use walker::{
     Affected, FileAxes, FileUnit, GaitKind, HealthyLean, HipRegression, MarkerSet, Noise, Pattern,
-    Walker, WalkerError,
+    Task, Walker, WalkerError,
 };
 pub use write::{FileFormat, write};

@@ -4,6 +4,7 @@
 
 use super::imu::Imu;
 use super::names::named_enum;
+use super::one_leg::{OneLeg, TrueStance};
 use super::walker::Walker;
 use crate::recording::{EventKind, PerSide, Side};
 use nalgebra::Vector3;
@@ -186,6 +187,12 @@ pub struct Truth {
     pub events: Vec<TrueEvent>,
     /// Complete strides: left then right, in time order.
     pub strides: Vec<TrueStride>,
+    /// How somebody stands on one leg, of a standing test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_leg: Option<OneLeg>,
+    /// Stances on one leg, in time order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stances: Vec<TrueStance>,
     /// Angles per frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub angles: Option<TrueAngles>,

@@ -72,6 +72,14 @@ impl Pattern {
 }
 
 named_enum! {
+    /// What somebody does who does not walk.
+    Task, "task" {
+        /// Stands on the left leg and then on the right.
+        OneLeg = "one-leg",
+    }
+}
+
+named_enum! {
     /// Which limb (as **stance** limb) is affected.
     Affected, "side" {
         /// The left limb.

@@ -10,7 +10,6 @@ use super::math::{sin, sin_cos};
 use super::physique::Physique;
 use super::random::{self, Purpose};
 use super::rotation::{about_y, about_z, yxz};
-use super::timeline::Timeline;
 use super::walker::Walker;
 use crate::recording::{Placement, Sensor, Side};
 use nalgebra::{Matrix3, Vector3};
@@ -51,12 +50,12 @@ struct Tissue {
     side: Option<Side>,
 }
 
-/// Every sensor's samples at `times` of the timeline.
+/// Every sensor's samples. `moment` gives the body at a time and how much it walks, 0 to 1.
 pub(super) fn sensors(
     walker: &Walker,
     imu: &Imu,
     physique: &Physique,
-    timeline: &Timeline,
+    moment: &(dyn Fn(f64) -> (Pose, f64) + Sync),
     frames: usize,
 ) -> Vec<Sensor> {
     let step_s = 1.0 / (walker.rate_hz * FINER as f64);
@@ -65,10 +64,7 @@ pub(super) fn sensors(
     let margin = REACH + 1;
     let poses: Vec<(Pose, f64)> = (-margin..last + margin)
         .into_par_iter()
-        .map(|j| {
-            let t = j as f64 * step_s;
-            (timeline.at(t), timeline.walking(t))
-        })
+        .map(|j| moment(j as f64 * step_s))
         .collect();
     imu.sensors
         .placements()

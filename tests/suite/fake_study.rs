@@ -337,6 +337,7 @@ pub fn row(recording: &str, status: Status, reason: &str) -> RecordingRow {
         trunk: String::new(),
         standing: None,
         static_trial: String::new(),
+        tasks: Default::default(),
         gaps: Vec::new(),
         warnings: Vec::new(),
         calibration: None,

@@ -19,5 +19,6 @@ mod public_data;
 mod read;
 mod report;
 mod synth;
+mod tasks;
 mod trust;
 mod validate;

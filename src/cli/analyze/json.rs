@@ -15,7 +15,7 @@ pub fn json(summary: &Summary, out: &Path, pages: Option<&Path>) -> anyhow::Resu
                 "recording": r.recording, "subject": r.subject, "session": r.session,
                 "condition": r.condition, "status": r.status, "reason": r.reason,
                 "finding": r.finding, "static_trial": r.static_trial, "limbs": r.limbs,
-                "warnings": r.warnings, "calibration": r.calibration,
+                "tasks": r.tasks, "warnings": r.warnings, "calibration": r.calibration,
                 "part_of": r.part_of, "start_s": r.start_s,
             })
         })

@@ -9,6 +9,7 @@ use crate::recording::Side;
 use crate::study::Summary;
 use crate::study::long::is_whole;
 use crate::study::rows::{RecordingRow, SessionRow};
+use crate::tasks::StanceTest;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -161,7 +162,10 @@ impl Printer {
             Status::Failed => Tone::Bad,
             _ => Tone::Faint,
         };
-        let reason = plain(&row.reason);
+        let reason = match &row.tasks.stance {
+            Some(test) => stances(test),
+            None => plain(&row.reason),
+        };
         let name = fit(name, self.name_width);
         let indent = " ".repeat(self.name_width + 2);
         let room = match self.style.width {
@@ -382,6 +386,23 @@ fn remark(finding: &LimbFinding, note: &str) -> String {
     }
     parts.extend(codes(false));
     parts.join(", ")
+}
+
+/// The stances of a standing test: `left leg 12.4 s (failed, drop +3.1° on average)`.
+fn stances(test: &StanceTest) -> String {
+    let each = test.stances.iter().map(|stance| {
+        let mean = stance.drop_mean_deg.map_or(String::new(), |drop| {
+            format!(", drop {} on average", degrees(drop))
+        });
+        let invalid = if stance.valid() { "" } else { ", not valid" };
+        format!(
+            "{} leg {:.1} s ({}{mean}{invalid})",
+            stance.side.name(),
+            stance.held_s,
+            stance.outcome.name()
+        )
+    });
+    format!("on one leg, {}", each.collect::<Vec<_>>().join("; "))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ impl Map {
         recording.given.up.clone_from(&self.up);
         recording.given.walking.clone_from(&self.walking);
         recording.given.landmarks.clone_from(&self.labels);
+        recording.given.view = self.view;
         let mut unused = Vec::new();
         for (&placement, name) in &self.sensors {
             let Some(place) = sensor_named(recording, name) else {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::recording::{LengthUnit, Placement};
+use crate::recording::{LengthUnit, Placement, View};
 
 pub(super) use template::{Columns, of_columns};
 pub use template::{OFFERED, quoted};
@@ -34,6 +34,8 @@ pub struct Map {
     /// The files' axis along which the subject walks, all the time: `+X`, `-Y`, …; for files whose
     /// direction is not found from the path of the pelvis.
     pub walking: Option<String>,
+    /// From where the camera of a picture looks: `front` or `back`.
+    pub view: Option<View>,
     /// How tables without a known layout are written.
     pub table: TableMap,
     /// Which columns of such tables hold what.
@@ -70,6 +72,8 @@ pub struct ColumnMap {
     /// Label or landmark → columns of x, y and z. Triples with an empty name are not filled in yet
     /// and count for nothing.
     pub markers: BTreeMap<String, [ColumnName; 3]>,
+    /// Label or landmark → columns of x and y of a picture.
+    pub points: BTreeMap<String, [ColumnName; 2]>,
 }
 
 /// As it stands in the text: every other key is a marker.
@@ -87,12 +91,19 @@ impl TryFrom<StoredColumns> for ColumnMap {
 
     fn try_from(stored: StoredColumns) -> Result<ColumnMap, String> {
         let mut markers = BTreeMap::new();
+        let mut points = BTreeMap::new();
         for (label, value) in stored.markers {
+            if value.as_array().is_some_and(|columns| columns.len() == 2)
+                && let Ok(pair) = value.clone().try_into()
+            {
+                points.insert(label, pair);
+                continue;
+            }
             let found: String = value.to_string().chars().take(SHOWN_MAX).collect();
             let columns: [ColumnName; 3] = value.try_into().map_err(|_| {
                 format!(
                     "{label} = {found}: expected the columns of x, y and z, for example \
-                     [\"lasi_x\", \"lasi_y\", \"lasi_z\"] or [3, 4, 5]"
+                     [\"lasi_x\", \"lasi_y\", \"lasi_z\"] or [3, 4, 5], or of x and y of a picture"
                 )
             })?;
             markers.insert(label, columns);
@@ -102,6 +113,7 @@ impl TryFrom<StoredColumns> for ColumnMap {
             time: stored.time,
             time_unit: stored.time_unit,
             markers,
+            points,
         })
     }
 }
@@ -154,6 +166,9 @@ impl Map {
         map.columns
             .markers
             .retain(|_, columns| columns.iter().all(|column| !column.is_empty()));
+        map.columns
+            .points
+            .retain(|_, columns| columns.iter().all(|column| !column.is_empty()));
         map.check()?;
         Ok(map)
     }
@@ -196,6 +211,7 @@ impl Map {
             return Err(value("columns.time_unit", &unit, "s, ms or us"));
         }
         let numbers = self.columns.markers.values().flatten();
+        let numbers = numbers.chain(self.columns.points.values().flatten());
         let numbers = numbers.chain(&self.columns.frame).chain(&self.columns.time);
         if numbers.into_iter().any(|c| *c == ColumnName::Number(0)) {
             return Err(value("columns", &0, "numbers of columns counted from 1"));
@@ -212,7 +228,7 @@ impl Map {
 
     /// True when it says which columns hold markers.
     pub(super) fn names_columns(&self) -> bool {
-        !self.columns.markers.is_empty()
+        !self.columns.markers.is_empty() || !self.columns.points.is_empty()
     }
 }
 
@@ -293,7 +309,7 @@ mod tests {
             ("[table]\ndecimal = \";\"", "\",\""),
             ("[columns]\ntime_unit = \"h\"", "ms"),
             ("[columns]\nLASI = [0, 1, 2]", "counted from 1"),
-            ("[columns]\nLASI = [1, 2]", "LASI"),
+            ("[columns]\nLASI = [1]", "LASI"),
             ("[sensors]\nhip = \"1\"", "hip"),
             ("[lables]", "lables"),
             ("not toml", "line 1"),

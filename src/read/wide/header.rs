@@ -30,6 +30,8 @@ pub(super) struct Triple {
     pub label: String,
     /// Place among all columns of x, y and z.
     pub columns: [usize; 3],
+    /// A point of a picture: there is no z, and the column of y stands in its place.
+    pub in_picture: bool,
     pub unit: Option<LengthUnit>,
     /// Unit as written, for results.
     pub written_unit: String,
@@ -301,6 +303,7 @@ pub(super) fn triples(columns: &[Column]) -> Vec<Triple> {
             Some(Triple {
                 label: label.to_owned(),
                 columns: [x?, y?, z?],
+                in_picture: false,
                 unit: LengthUnit::parse(axes.unit),
                 written_unit: axes.unit.to_owned(),
             })

@@ -28,8 +28,10 @@ pub(super) fn columns(
             *column = new;
         }
     };
-    for (label, triple) in &map.columns.markers {
-        for (name, axis) in triple.iter().zip([Axis::X, Axis::Y, Axis::Z]) {
+    let triples = map.columns.markers.iter().map(|(l, c)| (l, &c[..]));
+    let pairs = map.columns.points.iter().map(|(l, c)| (l, &c[..]));
+    for (label, given) in triples.chain(pairs) {
+        for (name, axis) in given.iter().zip([Axis::X, Axis::Y, Axis::Z]) {
             let unit = name.find(names).map_or(String::new(), |index| {
                 let own = names
                     .get(index)
@@ -86,11 +88,13 @@ fn clock(mut columns: Vec<Column>, names: &[String], below: &[String], map: &Map
 pub(super) fn check(header: &Header, map: &Map) -> Result<(), ReadError> {
     let markers = map.columns.markers.iter();
     let markers = markers.flat_map(|(label, triple)| triple.iter().map(move |n| (&**label, n)));
+    let points = map.columns.points.iter();
+    let points = points.flat_map(|(label, pair)| pair.iter().map(move |n| (&**label, n)));
     let clock = [("frame", &map.columns.frame), ("time", &map.columns.time)];
     let clock = clock
         .into_iter()
         .filter_map(|(key, name)| Some((key, name.as_ref().filter(|n| !n.is_empty())?)));
-    for (key, name) in markers.chain(clock) {
+    for (key, name) in markers.chain(points).chain(clock) {
         if name.find(&header.names).is_none() {
             return Err(ReadError::new(
                 format!("line {}", header.line),

@@ -8,6 +8,7 @@ mod header;
 mod long;
 mod mapped;
 mod names;
+mod planar;
 
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ pub(super) fn recognises(first_bytes: &[u8], map: &Map) -> bool {
     if is_cut {
         header.columns.pop();
     }
-    has_marker(&header) || is_inertial(&header)
+    has_marker(&header) || !planar::points(&header, map).is_empty() || is_inertial(&header)
 }
 
 /// True when the first line of names holds a marker's x, y and z, whatever else there is.
@@ -74,7 +75,10 @@ pub(super) fn read(
         header = header::read(&mut lines, &map).ok_or_else(|| no_names(bytes))?;
     }
     mapped::check(&header, &options.map)?;
-    let triples = header::triples(&header.columns);
+    let mut triples = header::triples(&header.columns);
+    if triples.is_empty() {
+        triples = planar::points(&header, &options.map);
+    }
     let dialect = Dialect {
         delimiter: header.delimiter,
         decimal_sign: match options.map.table.decimal {
@@ -186,7 +190,11 @@ impl Table<'_> {
             inserted_max: trajectories::inserted_max(file_bytes, wanted.columns.len()),
         }
         .timing(&mut warnings)?;
-        let mut recording = Recording::new(name, Format::WideCsv, timing.rate_hz, timing.frames);
+        let format = match self.triples.iter().any(|triple| triple.in_picture) {
+            true => Format::Tracks2d,
+            false => Format::WideCsv,
+        };
+        let mut recording = Recording::new(name, format, timing.rate_hz, timing.frames);
         recording.first_frame = timing.first_frame;
         recording.declared_unit = declared_unit(&self.triples, &mut warnings);
         timing.describe(&mut recording.layout);
@@ -214,9 +222,12 @@ fn fill(
     timing: &Timing,
 ) {
     for triple in triples {
-        let xyz = triple
+        let mut xyz = triple
             .columns
             .map(|index| columns.remove(&index).unwrap_or_default());
+        if triple.in_picture {
+            xyz[2] = vec![0.0; xyz[0].len()];
+        }
         match labels::result_unit(&triple.label) {
             Some(implied) => recording.model_outputs.push(ModelOutput {
                 unit: match triple.written_unit.as_str() {

@@ -71,6 +71,13 @@ pub enum Mark {
         /// Shown when the pointer rests on it; empty for none.
         title: String,
     },
+    /// A line through points in any steps; NaN and values outside the axes interrupt it.
+    Path {
+        /// The points, from left to right.
+        points: Vec<(f64, f64)>,
+        /// Class for the style sheet.
+        class: String,
+    },
     /// A point; left out when outside the axes.
     Point {
         /// Where.

@@ -174,9 +174,11 @@ impl Pen<'_> {
                     false => self.text(label, (x.0, y.0), (6, -6), (HPos::Left, VPos::Bottom)),
                 }
             }),
-            Mark::Curve { .. } | Mark::Event { .. } | Mark::Point { .. } | Mark::Line { .. } => {
-                Ok(())
-            }
+            Mark::Curve { .. }
+            | Mark::Path { .. }
+            | Mark::Event { .. }
+            | Mark::Point { .. }
+            | Mark::Line { .. } => Ok(()),
         }
     }
 
@@ -231,6 +233,17 @@ impl Pen<'_> {
                 self.sink.markup("</g>");
                 Ok(())
             }
+            Mark::Path { points, class } => self.group(class, || {
+                let (left, right) = self.figure.x.range;
+                let inside = |i: usize| {
+                    let (x, y) = points[i];
+                    (left..=right).contains(&x) && (bottom..=top).contains(&y)
+                };
+                for piece in pieces(points.len(), inside) {
+                    self.line(points[piece].to_vec())?;
+                }
+                Ok(())
+            }),
             Mark::Event { x, label, class } => self.group(class, || {
                 self.line(vec![(*x, bottom), (*x, top)])?;
                 self.text(label, (*x, bottom), (5, -6), (HPos::Left, VPos::Bottom))

@@ -41,6 +41,12 @@ ALTER TABLE recordings ADD COLUMN part_of TEXT NOT NULL DEFAULT '';
 ALTER TABLE recordings ADD COLUMN start_s REAL;
 ",
     },
+    Step {
+        from: 4,
+        statements: "
+ALTER TABLE recordings ADD COLUMN tasks TEXT NOT NULL DEFAULT '{}';
+",
+    },
 ];
 
 impl Store {

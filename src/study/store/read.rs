@@ -212,6 +212,7 @@ fn recording_row(row: &Row<'_>) -> anyhow::Result<RecordingRow> {
         trunk: row.get("trunk")?,
         standing: from_json(row, "standing")?,
         static_trial: row.get("static_trial")?,
+        tasks: from_json(row, "tasks")?,
         gaps: from_json(row, "gaps")?,
         warnings,
         calibration: from_json(row, "calibration")?,

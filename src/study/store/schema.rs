@@ -10,7 +10,7 @@ pub const APPLICATION_ID: i64 = 0x6864_7270;
 
 /// Raised whenever a table changes; [`migrate`](super::migrate) then knows the step from the version
 /// before.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 pub(super) const TABLES: &str = "
 CREATE TABLE study (
@@ -50,7 +50,8 @@ CREATE TABLE recordings (
     analysis_key TEXT NOT NULL,  -- hash of everything that steers the analysis
     calibration TEXT,            -- JSON: how inertial sensors were calibrated
     part_of TEXT NOT NULL DEFAULT '', -- recording that this one is a walking bout of
-    start_s REAL                 -- where a walking bout begins in its recording
+    start_s REAL,                -- where a walking bout begins in its recording
+    tasks TEXT NOT NULL DEFAULT '{}' -- JSON: what was measured besides strides of walking
 );
 CREATE TABLE strides (
     recording TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,

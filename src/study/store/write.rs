@@ -60,6 +60,7 @@ impl RecordingResult {
             .and_then(|()| comes_back(&row.passes))
             .and_then(|()| comes_back(&self.way))
             .and_then(|()| comes_back(&row.calibration))
+            .and_then(|()| comes_back(&row.tasks))
             .map_err(|e| format!("internal error: a result is not a number ({e})"))
     }
 }
@@ -287,9 +288,9 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
              format, kind, rate_hz, frames, duration_s, finding, content_hash, trunk, \
              static_trial, facts, limbs, own_standing, standing, frame, passes, gaps, warnings, \
              file_subjects, way, analysis_key, size, subject_guessed, \
-             calibration, part_of, start_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             calibration, part_of, start_s, tasks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
              ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, \
-             ?30, ?31)",
+             ?30, ?31, ?32)",
         )?
         .execute(params![
             row.recording,
@@ -323,6 +324,7 @@ fn insert_recording(connection: &Connection, result: &RecordingResult) -> anyhow
             row.calibration.as_ref().map(json).transpose()?,
             row.part_of,
             row.start_s,
+            json(&row.tasks)?,
         ])?;
     Ok(())
 }

@@ -15,6 +15,7 @@ pub mod limbs;
 pub mod parquet;
 pub mod recordings;
 pub mod sessions;
+pub mod stance;
 pub mod strides;
 
 pub use cell::Cell;
@@ -42,10 +43,11 @@ pub fn kind_of(column: &str) -> Kind {
         "recording" | "subject" | "session" | "condition" | "side" | "status" | "reason"
         | "format" | "kind" | "label" | "label_left" | "label_right" | "finding" | "flags"
         | "content_hash" | "severity" | "excluded_because" | "events_source" | "drop_level"
-        | "knee_trust" | "part_of" | "event" | "source" | "confidence" => Kind::Text,
+        | "knee_trust" | "part_of" | "event" | "source" | "confidence" | "outcome" | "failure"
+        | "level" | "invalid_because" | "standing_on" => Kind::Text,
         "frame" | "frames" | "strides" | "strides_left" | "strides_right" | "recordings"
-        | "stride" | "pct" => Kind::Count,
-        "used" => Kind::Truth,
+        | "stride" | "pct" | "stance" => Kind::Count,
+        "used" | "valid" => Kind::Truth,
         _ => Kind::Number,
     }
 }

@@ -28,6 +28,10 @@ fn words(column: &str) -> Option<&'static [&'static str]> {
             "drop-unspecified",
             "indeterminate",
         ],
+        "outcome" => &["held", "failed", "ended-early", "cut-off"],
+        "failure" => &["pelvis-dropped", "foot-down"],
+        "level" => &["both-legs", "horizontal"],
+        "standing_on" => &["both", "left", "right", "unknown"],
         "severity" => &["mild", "moderate", "severe"],
         _ => return None,
     })
@@ -161,6 +165,8 @@ fn exported_json_fits_the_schema() {
     let folder = made();
     let path = folder.path();
     fs::write(path.join("in/broken.c3d"), "no recording").unwrap();
+    let one_leg = "synth --task one-leg --hold 4 --rate 50 --trials 2 -o in/one-leg";
+    ok(path, one_leg);
     assert_eq!(run(path, "analyze in --no-report").code, 1);
     ok(path, "export hipdrop-out --to json -o json");
     let schema: Value = serde_json::from_str(&fs::read_to_string(file()).unwrap()).unwrap();
