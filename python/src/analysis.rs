@@ -43,7 +43,7 @@ pub fn analyze(py: Python<'_>, recording: Py<Recording>, plan: Py<Plan>) -> PyRe
             let work = || analyse_recording(found, steering, &source.inner, &source.content_hash);
             let analysed = match source.inner.kind() {
                 Kind::Inertial => alone(work),
-                Kind::Markers => work(),
+                Kind::Markers | Kind::Picture => work(),
             };
             let (result, frames) = analysed?.map_err(|e| e.to_string())?;
             result.check()?;
