@@ -294,10 +294,10 @@ impl Analysis {
                 let found = alone(|| analysis::sensor_angles(recording, &options, processing))?;
                 angles::write_with_orientations(sink, &found.angles, &found.orientations, frames)
             }
-            (_, Kind::Markers, Processing::Filtered) => {
+            (_, Kind::Markers | Kind::Picture, Processing::Filtered) => {
                 angles::write(sink, &self.frames.angles, frames)
             }
-            (_, Kind::Markers, Processing::Raw) => {
+            (_, Kind::Markers | Kind::Picture, Processing::Raw) => {
                 let series = analysis::angle_series(recording, &options, processing)?;
                 angles::write(sink, &series, frames)
             }

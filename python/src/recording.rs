@@ -174,6 +174,7 @@ impl Recording {
         let what = match r.kind() {
             core::Kind::Markers => format!("{} markers", r.markers.len()),
             core::Kind::Inertial => format!("{} sensors", r.sensors.len()),
+            core::Kind::Picture => format!("{} points of a picture", r.markers.len()),
         };
         format!(
             "<hipdrop.Recording {:?}: {what}, {} frames at {} Hz>",
