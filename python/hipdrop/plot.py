@@ -6,6 +6,8 @@ are single strides (dotted ones were left out).
 """
 
 import json
+from functools import lru_cache
+from io import BytesIO
 
 COLOURS = {"left": "#b3202e", "right": "#17599f"}
 INK, SOFT, LINE, PAPER = "#1a1e23", "#545d68", "#dcdfe3", "#ffffff"
@@ -73,12 +75,25 @@ def _figures(analysis, language):
     return json.loads(analysis._figures(language))
 
 
-def _draw(figures, figsize, columns):
+@lru_cache(maxsize=1)
+def _sheet():
     # not pyplot: nothing is shown or kept that the caller did not ask for
     from matplotlib.figure import Figure
 
+    class Sheet(Figure):
+        """A matplotlib figure that notebooks show by themselves."""
+
+        def _repr_png_(self):
+            memory = BytesIO()
+            self.savefig(memory, format="png", dpi=100)
+            return memory.getvalue()
+
+    return Sheet
+
+
+def _draw(figures, figsize, columns):
     rows = -(-len(figures) // columns)
-    sheet = Figure(figsize=figsize, layout="constrained")
+    sheet = _sheet()(figsize=figsize, layout="constrained")
     axes = sheet.subplots(rows, columns, squeeze=False).ravel()
     for spare in axes[len(figures) :]:
         spare.set_axis_off()

@@ -8,6 +8,7 @@
 
 mod analysis;
 mod arrays;
+mod engine;
 mod errors;
 mod plan;
 mod recording;
@@ -42,5 +43,13 @@ fn _hipdrop(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(recording::read_bytes, module)?)?;
     module.add_function(wrap_pyfunction!(recording::from_arrays, module)?)?;
     module.add_function(wrap_pyfunction!(synth::walk, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::recordings_under, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::recordings_listed, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::looks_like_recording, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::beginning, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::analyze_part, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::lost_part, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::brief_of, module)?)?;
+    module.add_function(wrap_pyfunction!(engine::manifest, module)?)?;
     Ok(())
 }

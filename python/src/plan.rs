@@ -74,7 +74,7 @@ impl Plan {
             read: ReadOptions { rate_hz, map },
             norms,
             events,
-            trial: None,
+            ..Steering::default()
         };
         let static_trial = match static_trial {
             Some(path) => Some(

@@ -19,6 +19,7 @@ pub use cardan::{
 };
 pub use cross_talk::{CrossTalk, cross_talk};
 pub use knee_correction::{KneeAxis, KneeSample};
+pub use opensim::coordinates;
 pub use pig::{PigColumn, plug_in_gait};
 pub use projection::{Frontal, fppa, frontal, pelvis_on_leg, shoulder_line_lean, spine_line_lean};
 pub use series::series;

@@ -23,7 +23,10 @@
 //! markers by a constant of some degrees; the frontal plane does not.
 
 use super::stored::{angles_of, lean_on_pelvis};
-use super::{AngleSeries, Cardan, JointAngles, matrix_from_tilt_obliquity_rotation};
+use super::{
+    AngleSeries, Cardan, JointAngles, SegmentAngles, matrix_from_rotation_obliquity_tilt,
+    matrix_from_tilt_obliquity_rotation, tilt_obliquity_rotation,
+};
 use crate::body::TrunkDefinition;
 use crate::recording::{PerSide, Recording, Side};
 use nalgebra::Matrix3;
@@ -69,6 +72,61 @@ pub(super) fn from_coordinates(recording: &Recording) -> Option<AngleSeries> {
         }),
         fppa: PerSide::from_fn(|_| vec![f64::NAN; frames]),
     })
+}
+
+/// The coordinates of such a model that show the same angles, in the order of its file: name and
+/// radians per frame. What was not measured is left out; knees flex positive. The reverse of
+/// [`from_coordinates`], so that what is said there of axes, signs and neutral positions holds.
+pub fn coordinates(angles: &AngleSeries) -> Vec<(String, Vec<f64>)> {
+    let pelvis = matrices(&angles.pelvis);
+    let torso = pelvis
+        .iter()
+        .zip(matrices(&angles.thorax))
+        .map(|(pelvis, thorax)| pelvis.transpose() * thorax)
+        .collect::<Vec<_>>();
+    let names = ["pelvis_tilt", "pelvis_list", "pelvis_rotation"];
+    let mut columns = turns(names, &pelvis);
+    for side in [Side::Right, Side::Left] {
+        let end = side.letter().to_ascii_lowercase();
+        let (hip, knee) = (&angles.hip[side], &angles.knee[side]);
+        for (name, values) in [
+            ("hip_flexion", &hip.flexion),
+            ("hip_adduction", &hip.frontal),
+            ("hip_rotation", &hip.rotation),
+            ("knee_angle", &knee.flexion),
+        ] {
+            columns.push((format!("{name}_{end}"), values.clone()));
+        }
+    }
+    let names = ["lumbar_extension", "lumbar_bending", "lumbar_rotation"];
+    columns.extend(turns(names, &torso));
+    columns.retain(|(_, values)| values.iter().any(|v| v.is_finite()));
+    columns
+}
+
+/// Orientations of a segment in the laboratory.
+fn matrices(segment: &SegmentAngles) -> Vec<Matrix3<f64>> {
+    let turns = segment.tilt.iter().zip(&segment.obliquity);
+    turns
+        .zip(&segment.rotation)
+        .map(|((&tilt, &obliquity), &rotation)| {
+            matrix_from_rotation_obliquity_tilt(&Cardan {
+                tilt,
+                obliquity,
+                rotation,
+            })
+        })
+        .collect()
+}
+
+/// The three coordinates of a joint.
+fn turns(names: [&str; 3], of: &[Matrix3<f64>]) -> Vec<(String, Vec<f64>)> {
+    let cardan: Vec<Cardan> = of.iter().map(tilt_obliquity_rotation).collect();
+    let values: [fn(&Cardan) -> f64; 3] = [|c| -c.tilt, |c| c.obliquity, |c| c.rotation];
+    let columns = names.into_iter().zip(values);
+    columns
+        .map(|(name, value)| (name.to_owned(), cardan.iter().map(value).collect()))
+        .collect()
 }
 
 /// A coordinate in radians.

@@ -15,6 +15,7 @@ mod excess;
 mod figures;
 mod folder;
 mod gait;
+pub mod gcd;
 mod index_page;
 pub(crate) mod language;
 mod limb;

@@ -404,7 +404,7 @@ fn named_static(recording: Recording, steering: &Steering) -> StaticTrial {
 }
 
 /// How the results were made.
-fn provenance(settings: &Settings, tables: &Norms) -> Provenance {
+pub fn provenance(settings: &Settings, tables: &Norms) -> Provenance {
     let curves = [
         NormCurve::PelvisDrop,
         NormCurve::TrunkLean,

@@ -200,6 +200,45 @@ pub fn as_one(files: &[PathBuf], name: &str) -> Result<Discovery, StudyError> {
     Ok(discovery)
 }
 
+/// What somebody else has listed under one given place, such as a bucket of an object store.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// The place as typed.
+    pub typed: String,
+    /// It is a file, not a folder.
+    pub is_file: bool,
+    /// The folder (of a file: the one it lies in) as a path.
+    pub base: PathBuf,
+    /// Its recordings: path relative to the folder with `/`, and where they are.
+    pub recordings: Vec<(String, PathBuf)>,
+}
+
+/// Names recordings that somebody else has listed, as [`discover`] names those of the file system.
+pub fn name_listed(listed: Vec<Listed>) -> Vec<Found> {
+    let mut given: Vec<Given> = listed
+        .into_iter()
+        .map(|listed| Given {
+            typed: listed.typed,
+            is_file: listed.is_file,
+            base: listed.base,
+            found: listed.recordings.into_iter().map(named_by_place).collect(),
+        })
+        .collect();
+    place_in_folders(&mut given);
+    with_unique_names(given)
+}
+
+fn named_by_place((recording, path): (String, PathBuf)) -> Found {
+    let mut folders: Vec<String> = recording.split('/').map(str::to_owned).collect();
+    folders.pop();
+    Found {
+        path,
+        recording,
+        folders,
+        ..Found::default()
+    }
+}
+
 /// True for a folder whose files are the streams of one recording's sensors.
 fn is_one_recording(folder: &Path) -> bool {
     read::Streams::of_folder(folder).is_some()

@@ -141,6 +141,14 @@ pub enum StudyError {
         /// Why.
         problem: String,
     },
+    /// A file of a study of Parquet files.
+    #[error("{}: {problem}", path.display())]
+    ParquetFolder {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Another process has the study open.
     #[error(
         "{}: another run is using this folder; wait for it, or choose another --out",

@@ -84,6 +84,11 @@ fn agreed(parts: &[PathBuf]) -> anyhow::Result<(Made, Vec<Shard>)> {
     let mut first: Option<(&PathBuf, Made)> = None;
     let mut shards = Vec::new();
     for part in parts {
+        #[cfg(feature = "parquet")]
+        if super::parquet_folder::is_one(part) {
+            let problem = "it is a folder of Parquet files: `hipdrop report` and `hipdrop export` take it as it is";
+            return Err(refuse(part, problem.into()).into());
+        }
         let store = open(part)?;
         if store.planned()?.is_some() {
             let problem = "it is not finished: run its `hipdrop analyze` again first";

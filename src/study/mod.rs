@@ -21,6 +21,8 @@ pub mod merge;
 pub mod norm_builder;
 pub mod one;
 pub mod out_folder;
+#[cfg(feature = "parquet")]
+pub mod parquet_folder;
 pub mod pool;
 pub mod pseudonyms;
 pub mod rows;
@@ -45,9 +47,14 @@ use std::path::{Path, PathBuf};
 /// Name of the database in a study folder.
 pub const STORE_NAME: &str = "study.sqlite";
 
-/// Opens the study in `path` for reading: a study folder, or its `study.sqlite`.
-pub fn open(path: &Path) -> Result<Store, StudyError> {
-    Store::open(&database(path))
+/// Opens the study in `path` for reading: a study folder, its `study.sqlite`, or a folder of Parquet
+/// files.
+pub fn open(path: &Path) -> anyhow::Result<Store> {
+    #[cfg(feature = "parquet")]
+    if parquet_folder::is_one(path) {
+        return parquet_folder::open(path);
+    }
+    Ok(Store::open(&database(path))?)
 }
 
 /// The database of a study folder, or of the path of the database itself.

@@ -80,6 +80,16 @@ impl Steering {
         hex_hash(parts.join("\n").as_bytes())
     }
 
+    /// Everything that steers one analysis, known before the file is read any further than its bytes:
+    /// what the file declares follows from them.
+    pub fn file_key(&self, found: &Found, content_hash: &str) -> String {
+        format!(
+            "{}\n{:?}",
+            self.analysis_key(content_hash, &Identity::default()),
+            (&found.root, &found.folders, &found.above, &self.subjects)
+        )
+    }
+
     /// Whether the stored result of a file that has not changed is still the one wanted. A file
     /// that could not be read may be readable now.
     pub fn still_stands(&self, found: &Found, stored: &Stored) -> bool {
@@ -182,7 +192,7 @@ fn hex(hash: Sha256) -> String {
 }
 
 /// SHA-256 of what a source holds, hex.
-fn hex_hash_from(source: &Source<'_>) -> std::io::Result<String> {
+pub(super) fn hex_hash_from(source: &Source<'_>) -> std::io::Result<String> {
     let (mut hash, mut bytes) = (Sha256::new(), source.raw()?);
     let mut buffer = vec![0; 1 << 18];
     loop {

@@ -15,6 +15,7 @@ mod inertial;
 mod lab;
 mod layering;
 mod metrics;
+mod parquet_folder;
 mod public_data;
 mod read;
 mod report;

@@ -7,10 +7,14 @@
 //! the write-ahead journal gives each of them the study as it was when they opened it.
 
 mod migrate;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod read;
-mod schema;
+pub(super) mod schema;
 mod write;
 
+#[cfg(feature = "parquet")]
+pub use parquet::StoredTable;
 pub use read::{PoolMember, Stored};
 pub use write::{PooledSession, RecordingResult, SecondPass};
 

@@ -20,13 +20,15 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// Seconds of row `index` on the file's time base.
+    pub fn time_s(&self, index: usize) -> f64 {
+        ((self.first + index as u64) as f64 - 1.0) / self.rate_hz
+    }
+
     /// The cells `frame,time_s` of a row.
     fn cells(&self, index: usize) -> [Cell; 2] {
         let frame = self.first + index as u64;
-        [
-            Cell::Count(frame),
-            Cell::time((frame as f64 - 1.0) / self.rate_hz),
-        ]
+        [Cell::Count(frame), Cell::time(self.time_s(index))]
     }
 }
 

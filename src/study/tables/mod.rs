@@ -11,6 +11,7 @@ pub mod curves;
 pub mod events;
 pub mod json;
 pub mod limbs;
+pub mod mot;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod recordings;

@@ -24,6 +24,8 @@ pub struct ParquetSink<W: Write + Send> {
     names: Vec<String>,
     columns: Vec<Values>,
     rows: usize,
+    /// Kinds of the columns, where they are not those of the tables; numbers are then not rounded.
+    exact: Option<Vec<Kind>>,
 }
 
 /// The columns are known with the header only.
@@ -49,6 +51,16 @@ impl<W: Write + Send> ParquetSink<W> {
             names: Vec::new(),
             columns: Vec::new(),
             rows: 0,
+            exact: None,
+        }
+    }
+
+    /// A sink over `writer` for columns of these kinds, with numbers as they are instead of as they
+    /// stand in the tables.
+    pub fn exact(writer: W, kinds: Vec<Kind>) -> ParquetSink<W> {
+        ParquetSink {
+            exact: Some(kinds),
+            ..ParquetSink::new(writer)
         }
     }
 
@@ -83,9 +95,14 @@ impl<W: Write + Send> Sink for ParquetSink<W> {
         let State::Waiting(writer) = std::mem::replace(&mut self.state, State::Broken) else {
             anyhow::bail!("the table has two headers");
         };
+        let kinds = match &self.exact {
+            Some(kinds) => kinds.clone(),
+            None => columns.iter().map(|name| kind_of(name)).collect(),
+        };
         let fields = columns
             .iter()
-            .map(|name| Values::of(kind_of(name)).field(name).map(Arc::new))
+            .zip(&kinds)
+            .map(|(name, &kind)| Values::of(kind).field(name).map(Arc::new))
             .collect::<Result<_, _>>()
             .map_err(plain)?;
         let schema = Type::group_type_builder("table")
@@ -98,7 +115,7 @@ impl<W: Write + Send> Sink for ParquetSink<W> {
             .build();
         let writer = SerializedFileWriter::new(writer, Arc::new(schema), Arc::new(properties));
         self.state = State::Writing(Box::new(writer.map_err(plain)?));
-        self.columns = columns.iter().map(|c| Values::of(kind_of(c))).collect();
+        self.columns = kinds.into_iter().map(Values::of).collect();
         self.names = columns.iter().map(|&name| name.to_owned()).collect();
         Ok(())
     }
@@ -106,7 +123,7 @@ impl<W: Write + Send> Sink for ParquetSink<W> {
     fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
         for ((values, cell), name) in self.columns.iter_mut().zip(cells).zip(&self.names) {
             values
-                .push(cell)
+                .push(cell, self.exact.is_some())
                 .with_context(|| format!("internal error: column {name}: {cell:?}"))?;
         }
         self.rows += 1;
@@ -146,12 +163,13 @@ impl Values {
     }
 
     /// Appends a cell; `None` when it is not of the column's kind.
-    fn push(&mut self, cell: &Cell) -> Option<()> {
+    fn push(&mut self, cell: &Cell, exact: bool) -> Option<()> {
         let text = |text: &str| (!text.is_empty()).then(|| ByteArray::from(text));
         match (self, cell) {
             (Values::Text(values), Cell::Text(value)) => values.push(text(value)),
             (Values::Text(values), Cell::Word(value)) => values.push(text(value)),
             (Values::Text(values), Cell::Empty) => values.push(None),
+            (Values::Number(values), Cell::Number(value)) if exact => values.push(*value),
             (Values::Number(values), Cell::Number(value)) => {
                 values.push(value.and_then(significant));
             }

@@ -254,3 +254,101 @@ fn exported_tables_replace_their_own_kind_only() {
         .unwrap();
     assert!(String::from_utf8_lossy(&ran.stderr).contains("csv, json, parquet"));
 }
+
+/// Mean curves for gait viewers: the values are those of the curves, in Plug-in Gait's signs.
+#[test]
+fn gcd_holds_the_mean_curves() {
+    let folder = made();
+    let path = folder.path();
+    ok(path, "analyze in --out study --no-report --quiet");
+    let said = ok(path, "export study --to gcd -o curves");
+    assert!(said.starts_with("Curves  "), "{said}");
+    let curves = fs::read_to_string(path.join("study/curves.csv")).unwrap();
+    let recording = curves.lines().nth(1).unwrap().split(',').next().unwrap();
+    let text = fs::read_to_string(path.join("curves").join(format!("{recording}.gcd"))).unwrap();
+    assert!(text.starts_with("#!DST-0.GCD"), "{text}");
+    let blocks: Vec<&str> = text.split('!').skip(2).collect();
+    assert!(blocks.iter().all(|block| block.lines().count() == 52));
+    let mean = |block: &str, line: usize| -> f64 {
+        let found = blocks
+            .iter()
+            .find(|b| b.lines().next() == Some(block))
+            .unwrap();
+        let values = found.lines().nth(line + 1).unwrap();
+        values.split(' ').next().unwrap().parse().unwrap()
+    };
+    // every stride of these walkers is used
+    let of_table = |side: &str, pct: &str, column: &str| -> f64 {
+        let mut lines = curves.lines();
+        let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
+        let rows = lines.map(|line| line.split(',').collect::<Vec<_>>());
+        let values: Vec<f64> = rows
+            .filter(|r| r[0] == recording && r[1] == side && r[at("pct")] == pct)
+            .map(|r| r[at(column)].parse().unwrap())
+            .collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+    for (block, side, column, sign) in [
+        ("LeftPelvicObliquity", "left", "pelvis_drop_deg", 1.0),
+        ("RightPelvicObliquity", "right", "pelvis_drop_deg", 1.0),
+        ("LeftTrunkLateralBend", "left", "trunk_lean_deg", -1.0),
+        ("RightHipAbAdduct", "right", "hip_adduction_deg", 1.0),
+        ("LeftKneeValgVar", "left", "knee_valgus_deg", -1.0),
+        ("RightKneeFlexExt", "right", "knee_flexion_deg", 1.0),
+    ] {
+        for (line, pct) in [(0, "0"), (15, "30"), (50, "100")] {
+            let (found, expected) = (mean(block, line), sign * of_table(side, pct, column));
+            assert!(
+                (found - expected).abs() < 2e-4,
+                "{block} {pct}: {found} {expected}"
+            );
+        }
+    }
+}
+
+/// Every frame for OpenSim, read back by the program itself.
+#[test]
+fn mot_holds_every_frame() {
+    let folder = made();
+    let path = folder.path();
+    let walk = fs::read_dir(path.join("in/A/pre"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .find(|name| name.ends_with(".csv"))
+        .unwrap();
+    ok(path, &format!("export in/A/pre/{walk} --to mot -o motion"));
+    let angles = |file: &str| ok(path, &format!("angles {file}"));
+    let (ours, again) = (
+        angles(&format!("in/A/pre/{walk}")),
+        angles(&format!("motion/{walk}.mot")),
+    );
+    let column = |table: &str, name: &str| -> Vec<f64> {
+        let at = table
+            .lines()
+            .next()
+            .unwrap()
+            .split(',')
+            .position(|h| h == name)
+            .unwrap();
+        let cells = table
+            .lines()
+            .skip(1)
+            .map(|l| l.split(',').nth(at).unwrap().to_owned());
+        cells.map(|cell| cell.parse().unwrap_or(f64::NAN)).collect()
+    };
+    for name in [
+        "pelvis_obliquity_deg",
+        "thorax_lean_deg",
+        "left_hip_adduction_deg",
+    ] {
+        let (ours, again) = (column(&ours, name), column(&again, name));
+        assert_eq!(ours.len(), again.len());
+        assert!(
+            ours.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-4),
+            "{name}"
+        );
+    }
+    let refused = run(path, "export in --to mot");
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}
