@@ -36,3 +36,12 @@ __all__ = [
     "read",
     "synth",
 ]
+
+
+def __getattr__(name):
+    # the engines are imported when they are asked for: Dask and Ray need not be there
+    if name in ("dask", "ray"):
+        import importlib
+
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

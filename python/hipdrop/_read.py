@@ -111,6 +111,12 @@ def from_arrays(
         frames, acc = _series(f"acceleration of {label!r}", acceleration, frames)
         frames, gyr = _series(f"angular velocity of {label!r}", angular_velocity, frames)
         samples.append((_label(label), acc, gyr))
+    if isinstance(rate_hz, bool) or not isinstance(rate_hz, (int, float, _number())):
+        raise TypeError(f"rate_hz = {rate_hz!r}: expected a number of frames per second")
+    if unit is not None and not isinstance(unit, str):
+        raise TypeError(f'unit = {unit!r}: expected "m", "cm", "mm" or None')
+    if subject is not None and not isinstance(subject, str):
+        raise TypeError(f"subject = {subject!r}: expected a name")
     if isinstance(first_frame, bool) or not isinstance(first_frame, int) or not 1 <= first_frame <= 10**9:
         raise ValueError(f"first_frame = {first_frame!r}: expected a whole number from 1 to 1,000,000,000")
     return _hipdrop.from_arrays(
@@ -123,16 +129,23 @@ def from_arrays(
         samples,
         [_event(event) for event in events],
         subject,
-        json.dumps(_body(body or {})),
+        json.dumps(_body(_mapping("body", body or {}))),
     )
 
 
 Recording.from_arrays = staticmethod(from_arrays)
 
 
+def _number():
+    """The numbers of NumPy."""
+    import numpy as np
+
+    return np.number
+
+
 def _mapping(what, values):
     if not hasattr(values, "items"):
-        raise TypeError(f"{what}: expected a mapping of names to arrays, found {type(values).__name__}")
+        raise TypeError(f"{what}: expected a mapping, found {type(values).__name__}")
     return values
 
 
@@ -146,6 +159,9 @@ def _series(what, values, frames):
     import numpy as np
 
     try:
+        if np.ma.isMaskedArray(values):
+            # what is masked is missing, whatever number stands there
+            values = values.astype(np.float64).filled(np.nan)
         array = np.asarray(values)
         if array.dtype.kind not in "fiu":
             raise TypeError(f"numbers of type {array.dtype}")
@@ -185,7 +201,10 @@ def _body(given):
     for name, value in given.items():
         if name not in known:
             raise ValueError(f"body: {name!r} is not known; there are: {', '.join(known)}")
-        value = float(value)
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            raise TypeError(f"body: {name} = {value!r}: expected a number") from None
         if not 0 < value < float("inf"):
             raise ValueError(f"body: {name} = {value}: expected a number above 0")
         place, key = known[name]
@@ -219,6 +238,12 @@ def synth(pattern="healthy", side="right", *, standing_s=None, stored_events=Fal
     (Recording, dict)
         The recording and its truth: events, strides, angles in degrees.
     """
+    if standing_s is not None and sensors is not None:
+        raise SettingsError("synth: a standing trial has markers; with sensors the standing is part of the walk (standing_s of the sensors)")
+    if not isinstance(pattern, str) or not isinstance(side, str):
+        raise TypeError(f"pattern = {pattern!r}, side = {side!r}: expected names")
+    if not isinstance(walker.get("noise", {}), dict):
+        raise TypeError(f"noise = {walker['noise']!r}: expected a dictionary")
     if walker.pop("realistic", False):
         walker = {
             "placement_sd_mm": 3.0,

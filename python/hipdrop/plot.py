@@ -9,6 +9,8 @@ import json
 from functools import lru_cache
 from io import BytesIO
 
+from ._hipdrop import Analysis
+
 COLOURS = {"left": "#b3202e", "right": "#17599f"}
 INK, SOFT, LINE, PAPER = "#1a1e23", "#545d68", "#dcdfe3", "#ffffff"
 NORM = {"one": "#bcc5cf", "two": "#d8dee4"}
@@ -72,6 +74,8 @@ def report(analysis, *, language="en", figsize=None):
 
 
 def _figures(analysis, language):
+    if not isinstance(analysis, Analysis):
+        raise TypeError(f"{type(analysis).__name__}: expected an Analysis, as hipdrop.analyze gives it")
     return json.loads(analysis._figures(language))
 
 

@@ -253,6 +253,12 @@ def test_wrong_sources(source):
         (dict(markers={"LASI": np.zeros((5, 3))}, body={"leg_m": 1}), ValueError, "leg_length_left_m"),
         (dict(markers={"LASI": np.zeros((5, 3))}, body={"height_m": -1}), ValueError, "above 0"),
         (dict(sensors={"pelvis": np.zeros((5, 3))}), ValueError, "acceleration"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, rate_hz="fast"), TypeError, "rate_hz = 'fast'"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, rate_hz=None), TypeError, "rate_hz = None"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, unit=3), TypeError, "unit = 3"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, subject=5), TypeError, "subject = 5"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, body=[1]), TypeError, "body: expected a mapping"),
+        (dict(markers={"LASI": np.zeros((5, 3))}, body={"height_m": "tall"}), TypeError, "height_m = 'tall'"),
     ],
 )
 def test_wrong_arrays(arguments, error, text):
@@ -271,7 +277,25 @@ def test_absurd_numbers_do_no_harm(value):
         assert "internal error" not in str(error)
 
 
+def test_what_is_masked_is_missing():
+    values = np.ma.masked_equal(np.array([[1.0, 2.0, 3.0], [9.0, 9.0, 9.0]]), 9.0)
+    recording = hipdrop.Recording.from_arrays({"LASI": values}, rate_hz=100)
+    assert np.isnan(recording.position("LASI")[1]).all()
+    assert recording.position("LASI")[0].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_engines_are_there_without_an_import_of_their_own():
+    assert hipdrop.dask.analyze and hipdrop.ray.analyze
+    with pytest.raises(AttributeError, match="nothing"):
+        hipdrop.nothing
+
+
 def test_synth_is_checked():
+    for arguments in [dict(pattern=None), dict(side=3), dict(noise=3)]:
+        with pytest.raises(TypeError):
+            hipdrop.synth(**arguments)
+    with pytest.raises(hipdrop.SettingsError, match="part of the walk"):
+        hipdrop.synth("healthy", sensors="full", standing_s=2.0)
     for arguments in [
         {"pattern": "moonwalk"},
         {"side": "up"},
