@@ -59,7 +59,7 @@ impl Recording {
         self.inner.format.name()
     }
 
-    /// `markers` or `inertial`.
+    /// `markers`, `inertial` or `points-2d`.
     #[getter]
     fn kind(&self) -> &'static str {
         self.inner.kind().name()
@@ -148,12 +148,13 @@ impl Recording {
     /// Writes the recording in the format of the path's ending: `.c3d`, `.trc` or `.csv`.
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        let inertial = self.inner.kind() == core::Kind::Inertial;
+        let kind = self.inner.kind();
+        let (markers, inertial) = (kind == core::Kind::Markers, kind == core::Kind::Inertial);
         let write: fn(&core::Recording, &mut dyn Write) -> std::io::Result<()> =
             match ending.as_deref() {
-                Some("c3d") if !inertial => read::write_c3d,
-                Some("trc") if !inertial => read::write_trc,
-                Some("csv") => read::write_wide_csv,
+                Some("c3d") if markers => read::write_c3d,
+                Some("trc") if markers => read::write_trc,
+                Some("csv") if markers || inertial => read::write_wide_csv,
                 _ => {
                     let wanted = match inertial {
                         true => ".csv for inertial sensors",
