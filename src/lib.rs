@@ -62,6 +62,8 @@ pub mod analysis;
 
 pub mod study;
 
+pub mod stream;
+
 pub mod compare;
 
 pub mod report;

@@ -240,7 +240,7 @@ fn exclude_starts_and_stops(
 }
 
 /// Square root of the spread of the size of the acceleration between two fractional indices.
-fn effort(acc: &Series3, from: f64, to: f64) -> f64 {
+pub(crate) fn effort(acc: &Series3, from: f64, to: f64) -> f64 {
     let range = from.ceil().max(0.0) as usize..(to.floor().max(0.0) as usize).min(acc.len());
     let sizes: Vec<f64> = range
         .map(|i| acc.at(i).norm())

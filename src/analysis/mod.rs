@@ -8,6 +8,7 @@ pub mod inspect;
 mod picture;
 mod stored_angles;
 
+pub(crate) use self::inertial::effort;
 pub use self::inertial::{SensorAngles, sensor_angles};
 
 use crate::angles::{self, AngleSeries, PigColumn, TrunkDefinition};

@@ -13,11 +13,16 @@ pub fn asked() -> bool {
 /// From now on Ctrl-C, or a signal to end, asks the run to stop. Ending at once loses nothing that
 /// is stored: everything is written whole or not at all.
 pub fn catch() {
+    catch_saying("stopping: the recordings in hand are finished (again: stop at once)");
+}
+
+/// The same with words of one's own for what happens then.
+pub fn catch_saying(words: &'static str) {
     // where it cannot be caught, Ctrl-C ends the program, which loses nothing either
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::set_handler(move || {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(STOPPED));
         }
-        eprintln!("stopping: the recordings in hand are finished (again: stop at once)");
+        eprintln!("{words}");
     });
 }

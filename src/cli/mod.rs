@@ -19,6 +19,8 @@ mod progress;
 mod report;
 mod run_options;
 mod shell;
+mod stream;
+mod stream_print;
 mod style;
 mod synth;
 mod validate;
@@ -37,6 +39,7 @@ Examples:
   hipdrop angles walk.c3d -o angles.csv   angles frame by frame
   hipdrop events walk.c3d                 foot strikes and foot offs
   hipdrop watch /mnt/lab/export           recordings as they arrive
+  hipdrop stream --listen tcp://127.0.0.1:9000   rows as they come, one line per stride
   hipdrop report hipdrop-out              the pages again
   hipdrop compare hipdrop-out --subject P7 change between the visits of one person
   hipdrop export hipdrop-out --to parquet the tables as Parquet
@@ -79,6 +82,7 @@ enum Command {
     Figures(figures::Arguments),
     Merge(merge::Arguments),
     Watch(watch::Arguments),
+    Stream(stream::Arguments),
     Synth(synth::Arguments),
     Norms(norms::Arguments),
     Validate(validate::Arguments),
@@ -121,6 +125,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Figures(arguments) => figures::run(arguments, cli.quiet),
         Command::Merge(arguments) => merge::run(arguments, cli.quiet),
         Command::Watch(arguments) => watch::run(arguments, cli.quiet),
+        Command::Stream(arguments) => stream::run(arguments, cli.quiet),
         Command::Synth(arguments) => synth::run(arguments, cli.quiet),
         Command::Norms(arguments) => norms::run(arguments, cli.quiet),
         Command::Completions(arguments) => shell::completions(arguments, Cli::command()),

@@ -15,6 +15,7 @@ mod bouts;
 mod calibration;
 mod functional;
 mod heading;
+pub mod live;
 mod orientation;
 mod samples;
 mod standing;

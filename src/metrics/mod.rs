@@ -29,6 +29,7 @@ pub use knee::{KneeTrust, knee_trust};
 pub use leg_length::leg_length_m;
 pub(crate) use measure::GRAVITY_M_S2;
 pub use measure::measure;
+pub use outliers::exclude as exclude_outliers;
 pub use standing::standing;
 
 use crate::recording::PerSide;

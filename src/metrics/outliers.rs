@@ -12,7 +12,7 @@ const MAD_TO_SD: f64 = 1.4826;
 /// Excludes used strides whose single-support drop or lean is far from the limb's median.
 ///
 /// The limits are wide on purpose: variability is itself a sign of pathology and must stay in.
-pub(super) fn exclude(strides: &mut [MeasuredStride], settings: &MetricSettings) {
+pub fn exclude(strides: &mut [MeasuredStride], settings: &MetricSettings) {
     let features: [fn(&StrideMetrics) -> Option<f64>; 2] = [|m| m.drop_ss_deg, |m| m.lean_ss_deg];
     for side in Side::BOTH {
         for feature in features {

@@ -19,6 +19,7 @@ mod parquet_folder;
 mod public_data;
 mod read;
 mod report;
+mod stream;
 mod synth;
 mod tasks;
 mod trust;

@@ -12,6 +12,7 @@
 //! | `units` | m/s² and rad/s, guessed from gravity where nothing is said |
 //! | `vendor` | stored orientations, and raw signals derived from them |
 //! | `stream` | one file row by row |
+//! | `live` | the columns of a table whose rows come one by one |
 //! | `resample`, `together` | streams → one recording on an even grid |
 //! | `long` | a table too long to be held: looked through, then read piece by piece |
 //! | `folder` | which files of a folder are the streams of one recording |
@@ -20,6 +21,7 @@ mod clock;
 mod columns;
 mod folder;
 mod header;
+mod live;
 mod long;
 mod resample;
 mod stream;
@@ -28,6 +30,7 @@ mod units;
 mod vendor;
 
 pub use folder::Streams;
+pub(super) use live::live;
 pub use long::{LongTable, Rows};
 
 use super::table::Lines;

@@ -5,6 +5,7 @@
 //! In: the bytes of a file. Out: a [`Recording`].
 
 mod header;
+mod live;
 mod long;
 mod mapped;
 mod names;
@@ -20,6 +21,7 @@ use super::table::{self, Clock, Dialect, Lines, Timing, Wanted};
 use super::{Map, ReadError, ReadOptions, labels, trajectories};
 use crate::recording::{Format, Layout, LengthUnit, ModelOutput, Recording, Warning};
 
+pub(super) use live::live;
 pub(super) use names::seconds_per;
 
 /// True when a line of names holds a marker's x, y and z (as the map says, if it does), or signals

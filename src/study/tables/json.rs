@@ -41,18 +41,32 @@ impl<W: Write> Sink for JsonSink<W> {
     }
 
     fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
-        let mut line = String::from(if self.rows == 0 { "[\n" } else { ",\n" });
-        for (i, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
-            line.push_str(if i == 0 { "{" } else { "," });
-            line.push_str(column);
-            line.push(':');
-            push_value(&mut line, cell)?;
-        }
+        let mut line = String::from(if self.rows == 0 { "[\n{" } else { ",\n{" });
+        push_fields(
+            &mut line,
+            self.columns.iter().map(String::as_str).zip(cells),
+        )?;
         line.push('}');
         self.writer.write_all(line.as_bytes())?;
         self.rows += 1;
         Ok(())
     }
+}
+
+/// Appends `"name":value` for every field; names are JSON strings already, with their quotes.
+pub fn push_fields<'a>(
+    out: &mut String,
+    fields: impl Iterator<Item = (&'a str, &'a Cell)>,
+) -> anyhow::Result<()> {
+    for (name, cell) in fields {
+        if !out.ends_with('{') {
+            out.push(',');
+        }
+        out.push_str(name);
+        out.push(':');
+        push_value(out, cell)?;
+    }
+    Ok(())
 }
 
 /// Appends a cell as a JSON value.

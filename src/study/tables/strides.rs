@@ -1,7 +1,8 @@
 //! `strides.csv`: one row per stride, used or not.
 
 use super::{Cell, Sink};
-use crate::metrics::METRIC_NAMES;
+use crate::metrics::{METRIC_NAMES, StrideEvidence, StrideMetrics};
+use crate::strides::Stride;
 use crate::study::rows::{RecordingRow, StrideRow};
 
 /// Columns before the metrics.
@@ -46,11 +47,22 @@ pub fn row(
     recording: &RecordingRow,
     measured: &StrideRow,
 ) -> anyhow::Result<()> {
-    let stride = &measured.stride;
-    let mut cells = vec![
-        Cell::text(&recording.recording),
-        Cell::text(&recording.subject),
-        Cell::text(&recording.session),
+    let names = [
+        &*recording.recording,
+        &*recording.subject,
+        &*recording.session,
+    ];
+    let row = (&measured.stride, &measured.metrics, &measured.evidence);
+    sink.row(&cells(names, row))
+}
+
+/// The cells of one stride; `names` are recording, subject and session.
+pub fn cells(
+    names: [&str; 3],
+    (stride, metrics, evidence): (&Stride, &StrideMetrics, &StrideEvidence),
+) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = names.into_iter().map(Cell::text).collect();
+    cells.extend([
         Cell::Word(stride.side.name()),
         Cell::Count(stride.number as u64),
         Cell::time(stride.start_s),
@@ -63,10 +75,9 @@ pub fn row(
             .exclusion
             .map_or(Cell::Empty, |e| Cell::Word(e.name())),
         Cell::Word(stride.events_source.name()),
-        Cell::number(measured.evidence.filled_pct),
-    ];
-    cells.extend(measured.metrics.values().into_iter().map(Cell::number));
-    let evidence = &measured.evidence;
+        Cell::number(evidence.filled_pct),
+    ]);
+    cells.extend(metrics.values().into_iter().map(Cell::number));
     cells.extend(
         [
             evidence.knee_cross_talk_r2,
@@ -76,5 +87,5 @@ pub fn row(
         ]
         .map(Cell::number),
     );
-    sink.row(&cells)
+    cells
 }
