@@ -217,13 +217,15 @@ impl Stretch {
 /// A count that may have started again, near the one before.
 fn unwrapped(count: f64, last: f64) -> f64 {
     let turns = ((last - count) / WRAP).round();
+    let unwrapped = count + turns * WRAP;
+    let step = unwrapped - last;
     // only a count just after a wrap is taken for one: a device that was switched on again also
     // begins at 0
-    let unwrapped = count + turns * WRAP;
-    match turns > 0.0
-        && (0.0..1000.0).contains(&(unwrapped - last))
-        && last.rem_euclid(WRAP) > WRAP - 1000.0
-    {
+    let wraps =
+        turns > 0.0 && (0.0..1000.0).contains(&step) && last.rem_euclid(WRAP) > WRAP - 1000.0;
+    // after it the counts go on from there, some a little late
+    let wrapped_before = turns > 0.0 && turns <= last.div_euclid(WRAP);
+    match wraps || (wrapped_before && (-100.0..1000.0).contains(&step)) {
         true => unwrapped,
         false => count,
     }
@@ -303,13 +305,16 @@ mod tests {
     fn counters_start_again() {
         let mut timeline = Timeline::new(100.0, 1.0);
         let mut text = String::new();
-        for count in [65_534.0, 65_535.0, 0.0, 1.0] {
+        for count in [65_534.0, 65_535.0, 0.0, 1.0, 3.0, 2.0, 4.0] {
             timeline.place(Stamp::Count(count), &[count], &mut |step| match step {
                 Step::Row(values) => text += &format!("{} ", values[0]),
                 other => text += &format!("{other:?} "),
             });
         }
-        assert_eq!(text, "Begin(655.34) 65534 65535 0 1 ");
+        assert_eq!(
+            text,
+            "Begin(655.34) 65534 65535 0 1 Missing 3 Late(4, [2.0]) 4 "
+        );
     }
 
     proptest! {

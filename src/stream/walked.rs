@@ -33,7 +33,7 @@ impl Walked {
             return;
         }
         let known = self.windows.back().map_or(0, |w| w.end).max(window.start);
-        self.rows += window.end - known;
+        self.rows += window.end.saturating_sub(known);
         if self.windows.len() == WINDOWS_MAX {
             self.windows.pop_front();
         }
