@@ -175,7 +175,7 @@ def test_errors_have_the_text_of_the_command_line(cli, tmp_path):
         with pytest.raises(hipdrop.ReadError) as bytewise:
             hipdrop.read(content, name=str(path))
         assert str(bytewise.value) == str(caught.value)
-    with pytest.raises(hipdrop.ReadError, match="cannot be read"):
+    with pytest.raises(hipdrop.ReadError, match="there is no such file or folder"):
         hipdrop.read(tmp_path / "nothing.c3d")
     with pytest.raises(hipdrop.ReadError, match="folder"):
         hipdrop.read(tmp_path)

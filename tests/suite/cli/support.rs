@@ -95,12 +95,14 @@ pub fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Every table of a study, and `run.json`.
-pub const TABLES: [&str; 6] = [
+pub const TABLES: [&str; 8] = [
     "recordings.csv",
     "limbs.csv",
     "sessions.csv",
     "strides.csv",
     "curves.csv",
+    "stance.csv",
+    "stance_curves.csv",
     "run.json",
 ];
 
