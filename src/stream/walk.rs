@@ -129,6 +129,8 @@ impl Walk {
             let regular = end >= self.regular_at;
             if !caught_up {
                 self.look(0, None, false, out);
+                // no sign was seen of what happened in the last rows before
+                self.regular_at = end + ahead + 1;
             } else if regular {
                 let since = end.saturating_sub(self.rows_in(BACK_S));
                 self.look(since, None, false, out);
