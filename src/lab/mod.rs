@@ -41,8 +41,16 @@ pub struct Pass {
     pub first: usize,
     /// Last index, included.
     pub last: usize,
-    /// Mean heading, radians, anticlockwise from the laboratory's X axis.
+    /// Mean heading, radians, anticlockwise from the laboratory's X axis; NaN where no sensor tells
+    /// it.
+    #[serde(deserialize_with = "nan_from_null")]
     pub heading_rad: f64,
+}
+
+/// A number of a stored result: JSON has no NaN, it is written as null.
+fn nan_from_null<'de, D: serde::Deserializer<'de>>(number: D) -> Result<f64, D::Error> {
+    let number: Option<f64> = serde::Deserialize::deserialize(number)?;
+    Ok(number.unwrap_or(f64::NAN))
 }
 
 /// Where the subject is going.

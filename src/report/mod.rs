@@ -43,6 +43,7 @@ pub use language::{Language, codes as language_codes};
 use crate::compare::Change;
 use crate::recording::{PerSide, Side};
 use crate::study::rows::{Provenance, RecordingRow, SessionRow, StrideRow, StudyData};
+use crate::study::session_order;
 use caution::Walks;
 use compare_page::{ComparePage, Part, compare_href};
 use folder::Folder;
@@ -231,12 +232,18 @@ impl Writer<'_> {
     /// Compares every session of a subject with the one before it; gives each session its link.
     fn comparisons(&self, sessions: &[Vec<&SessionRow>]) -> anyhow::Result<Vec<Option<Link>>> {
         let mut links = vec![None; sessions.len()];
-        let pairs: Vec<(usize, &SessionRow, &SessionRow)> = sessions
+        let mut order: Vec<usize> = (0..sessions.len()).collect();
+        order.sort_by(|&a, &b| {
+            let (a, b) = (sessions[a].first(), sessions[b].first());
+            let subject = |row: Option<&&SessionRow>| row.map(|row| row.subject.clone());
+            let name = |row: Option<&&SessionRow>| row.map_or("", |row| &row.session).to_owned();
+            (subject(a).cmp(&subject(b))).then_with(|| session_order(&name(a), &name(b)))
+        });
+        let pairs: Vec<(usize, &SessionRow, &SessionRow)> = order
             .windows(2)
-            .enumerate()
-            .filter_map(|(i, two)| {
-                let (before, after) = compare_page::pair(&two[0], &two[1])?;
-                Some((i + 1, before, after))
+            .filter_map(|two| {
+                let (before, after) = compare_page::pair(&sessions[two[0]], &sessions[two[1]])?;
+                Some((two[1], before, after))
             })
             .collect();
         let (pages, provenance, bands) = (&self.pages, &self.provenance, self.bands);
@@ -310,11 +317,12 @@ pub fn compare(
     language: &Language,
 ) -> anyhow::Result<Comparison> {
     let rows = study.sessions()?;
-    let mine: Vec<&SessionRow> = by_session(&rows)
+    let mut mine: Vec<&SessionRow> = by_session(&rows)
         .iter()
         .filter_map(|limbs| limbs.first().copied())
         .filter(|row| row.subject == subject)
         .collect();
+    mine.sort_by(|a, b| session_order(&a.session, &b.session));
     let known = || {
         let names: Vec<String> = mine
             .iter()

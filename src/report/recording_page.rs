@@ -150,6 +150,7 @@ fn quality(row: &RecordingRow, lang: &Language) -> Quality {
             .passes
             .iter()
             .take(12)
+            .filter(|pass| pass.heading_rad.is_finite())
             .map(|pass| format!("{:.0}°", pass.heading_rad.to_degrees().rem_euclid(360.0)))
             .collect();
         let passes = lang.count(row.passes.len(), "count.passes");

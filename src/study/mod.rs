@@ -27,6 +27,7 @@ pub mod pool;
 pub mod pseudonyms;
 pub mod rows;
 pub mod same_walk;
+mod session_order;
 pub mod shard;
 pub mod store;
 pub mod subjects;
@@ -39,6 +40,7 @@ pub mod workers;
 pub use alone::with_static_trial;
 pub use batch::{Progress, Request, Summary, run};
 pub use error::StudyError;
+pub use session_order::session_order;
 pub use store::Store;
 pub use watch::WatchRequest;
 

@@ -31,6 +31,11 @@ pub struct Stood<'a> {
 
 /// The standing test of a recording; `None` when nobody stands on one leg in it.
 pub fn stance_test(stood: &Stood<'_>, settings: &StandingSettings) -> Option<StanceTest> {
+    // without a pelvis there is nothing to measure, and a lone sensor on a walking leg would look
+    // like standing on the other
+    if stood.obliquity.iter().all(|angle| angle.is_nan()) {
+        return None;
+    }
     let windows = windows(stood, settings);
     if windows.is_empty() {
         return None;

@@ -12,6 +12,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use crate::study::session_order;
 pub use clean::Cleaner;
 pub use view::DeIdentified;
 
@@ -87,6 +88,8 @@ impl Pseudonyms {
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         names.dedup();
+        // the earlier of two visits has the smaller number
+        names.sort_by(|a, b| session_order(a, b));
         self.key().number(&self.path, &names)
     }
 

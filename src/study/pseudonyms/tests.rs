@@ -38,8 +38,8 @@ fn the_same_key_gives_the_same_pseudonyms_and_another_key_others() {
     assert_eq!(first.subject(" ada byron"), made.0, "spelling and blanks");
     assert!(made.2.starts_with("R-") && made.2.ends_with(".c3d"));
     assert!(
-        first.session("post") < first.session("pre"),
-        "in the order of names"
+        first.session("pre") < first.session("post"),
+        "in the order that the names tell"
     );
     assert_eq!(opened(&one).reveal(&made.0).unwrap(), "Ada Byron");
     assert_eq!(first.subject(""), "");
